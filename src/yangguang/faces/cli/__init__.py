@@ -1,0 +1,43 @@
+"""The command line `yangguang NOUN VERB`.
+
+Nouns are loaded only when they are called, so that the clock and the directive
+reader answer without Django, a server or a database.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+#: noun -> (module:attribute of its click command, one line of help)
+NOUNS: dict[str, tuple[str, str]] = {
+    "clock": ("yangguang.faces.cli.clock:clock", "Working days, deadlines and why."),
+    "directive": ("yangguang.domains.directives.faces.cli:directive", "Read notices into duties."),
+}
+
+
+class LazyNouns(click.Group):
+    """A group whose nouns are imported on first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the nouns in alphabetical order."""
+        return sorted(NOUNS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return the command of a noun, or None where there is no such noun."""
+        if cmd_name not in NOUNS:
+            return None
+        module, attribute = NOUNS[cmd_name][0].split(":")
+        return getattr(importlib.import_module(module), attribute)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Print the nouns with their help without importing them."""
+        with formatter.section("Nouns"):
+            formatter.write_dl([(noun, NOUNS[noun][1]) for noun in self.list_commands(ctx)])
+
+
+@click.command(cls=LazyNouns)
+@click.version_option(package_name="yangguang")
+def main() -> None:
+    """Yangguang: promises of government on lawful clocks."""
