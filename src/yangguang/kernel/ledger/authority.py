@@ -1,0 +1,31 @@
+"""Deny by default: what an actor may do with a record."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from yangguang.kernel.ledger.vocabulary import Actor, ActorKind, NotAllowed
+from yangguang.kernel.organisation import queries as organisation
+
+#: part of the system -> capabilities it holds everywhere; filled by rooms in ``apps.py``
+SYSTEM: dict[str, frozenset[str]] = {}
+
+
+def grant_system(part: str, *capabilities: str) -> None:
+    """Let a part of the system (such as ``supervision``) act with named capabilities."""
+    SYSTEM[part] = SYSTEM.get(part, frozenset()) | frozenset(capabilities)
+
+
+def is_allowed(by: Actor, capability: str, *, on: date, unit: int | None = None, kind: str | None = None) -> bool:
+    """Return whether an actor holds a capability over a unit and kind on a day."""
+    if by.kind is ActorKind.SYSTEM:
+        return capability in SYSTEM.get(by.key, frozenset())
+    if by.kind is ActorKind.OFFICER:
+        return organisation.may(int(by.key), capability, unit=unit, kind=kind, on=on)
+    return False
+
+
+def require(by: Actor, capability: str, *, on: date, unit: int | None = None, kind: str | None = None) -> None:
+    """Raise ``NotAllowed`` unless the actor holds the capability."""
+    if not is_allowed(by, capability, on=on, unit=unit, kind=kind):
+        raise NotAllowed(capability=capability, unit=unit, kind=kind)

@@ -1,0 +1,161 @@
+"""The words every room shares: who acts, what happened, and why something is refused.
+
+Free of Django, so that pure rules may use it. The tree of refusals:
+
+    Refused                 law, state or capability says no (409)
+    ├── NotAllowed          the actor lacks a capability here (403)
+    ├── NotFound            there is no such record in the actor's sight (404)
+    ├── Malformed           the input cannot be meant (422)
+    └── Conflict            somebody else changed the record meanwhile (409)
+
+Anything else that is raised is a bug.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+
+class ActorKind(enum.StrEnum):
+    """Who may stand behind an entry."""
+
+    OFFICER = "officer"
+    CITIZEN = "citizen"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, as a reference only: names live in erasable records.
+
+    ``key`` is the appointment of an officer, the account of a citizen, or the
+    name of a part of the system; ``unit`` is the officer's unit.
+    """
+
+    kind: ActorKind
+    key: str
+    unit: int | None = None
+
+    @classmethod
+    def officer(cls, appointment: int, unit: int) -> Actor:
+        """Return the actor for an officer's appointment (任职)."""
+        return cls(ActorKind.OFFICER, str(appointment), unit)
+
+    @classmethod
+    def system(cls, part: str) -> Actor:
+        """Return the actor for a part of the system, such as ``supervision``."""
+        return cls(ActorKind.SYSTEM, part)
+
+
+#: name -> event class, filled as rooms define their events
+EVENTS: dict[str, type[Event]] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened to a case, with a name and a sentence anyone can read.
+
+    Subclasses set ``name`` (past participle, dotted by room), ``zh`` and ``en``
+    (short labels) and ``sentence`` / ``sentence_en`` with ``{field}`` places.
+    Fields carry facts and references only, never personal data.
+    """
+
+    name: ClassVar[str] = ""
+    zh: ClassVar[str] = ""
+    en: ClassVar[str] = ""
+    sentence: ClassVar[str] = ""
+    sentence_en: ClassVar[str] = ""
+    #: whether the entry may be shown on the public face of a public case
+    public: ClassVar[bool] = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.name:
+            if cls.name in EVENTS and EVENTS[cls.name].__qualname__ != cls.__qualname__:
+                raise TypeError(f"two events are named {cls.name}")
+            EVENTS[cls.name] = cls
+
+    def body(self) -> dict[str, Any]:
+        """Return the facts as plain JSON values."""
+        return {f.name: plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON can carry it: dates in ISO form, tuples as lists."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, enum.Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(v) for v in value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    return value
+
+
+class Refused(Exception):
+    """The law, the state of the case or the actor's place says no.
+
+    ``says`` tells what, ``cite`` by which article or rule, ``remedy`` what to do
+    next; ``facts`` are for machines. ``code`` is stable.
+    """
+
+    code: ClassVar[str] = "refused"
+    status: ClassVar[int] = 409
+    says: str = "不能这样办。"
+    says_en: str = "This cannot be done."
+    cite: str = ""
+    remedy: str = ""
+    remedy_en: str = ""
+
+    def __init__(self, says: str = "", *, cite: str = "", remedy: str = "", **facts: Any) -> None:
+        self.facts = facts
+        self.says = (says or self.says).format(**facts) if facts else (says or self.says)
+        self.cite = cite or self.cite
+        self.remedy = remedy or self.remedy
+        super().__init__(self.says)
+
+
+class NotAllowed(Refused):
+    """The actor has no capability for this act on this record."""
+
+    code = "not_allowed"
+    status = 403
+    says = "您的岗位没有办理此事的权限。"
+    remedy = "如确需办理，请联系本单位管理员核对岗位授权。"
+
+
+class NotFound(Refused):
+    """There is no such record, or none that the actor may see."""
+
+    code = "not_found"
+    status = 404
+    says = "没有找到这条记录。"
+    remedy = "请核对编号；若确有此件，请向主办单位查询。"
+
+
+class Malformed(Refused):
+    """The input cannot be meant; ``errors`` maps fields to sentences."""
+
+    code = "malformed"
+    status = 422
+    says = "填写的内容有误。"
+
+    def __init__(self, says: str = "", *, errors: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+        super().__init__(says, **kwargs)
+        self.errors = dict(errors or {})
+
+
+class Conflict(Refused):
+    """Somebody else changed the record after the actor read it."""
+
+    code = "conflict"
+    says = "这条记录刚刚被别人改过。"
+    remedy = "请看下面的最新内容，核对后再提交；您填写的内容仍在。"
