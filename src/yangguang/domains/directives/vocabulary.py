@@ -1,0 +1,628 @@
+"""Words of the directives room: states, lamps, roles, events and refusals.
+
+No rule and no table stands here. Chinese labels are the field's standard terms.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from yangguang.kernel.ledger.vocabulary import Event, Refused
+
+
+class Labelled(enum.StrEnum):
+    """A code with its Chinese and English words."""
+
+    zh: str
+    en: str
+
+    def __new__(cls, value: str, zh: str, en: str) -> Labelled:
+        """Make a member of the code and attach its words."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh, member.en = zh, en
+        return member
+
+
+class Role(Labelled):
+    """A unit's part in a duty."""
+
+    LEAD = "lead", "牵头单位", "Lead unit"
+    SUPPORT = "support", "协办单位", "Supporting unit"
+    RESPONSIBLE = "responsible", "责任单位", "Responsible unit"
+    SUPERVISING = "supervising", "督查机构", "Supervision office"
+
+
+HANDLING_ROLES = (Role.LEAD, Role.RESPONSIBLE)
+
+
+class NoticeState(Labelled):
+    """The life of a notice (来文)."""
+
+    DRAFT = "draft", "待确认", "To confirm"
+    CONFIRMED = "confirmed", "待审定", "To approve"
+    ISSUED = "issued", "已交办", "Issued"
+    REPLACED = "replaced", "已被替代", "Replaced"
+    WITHDRAWN = "withdrawn", "已撤回", "Withdrawn"
+
+
+class DutyState(Labelled):
+    """The life of a duty (督查事项), as the process file names it."""
+
+    DRAFT = "draft", "拟办", "Drafted"
+    PENDING_APPROVAL = "pending_approval", "待审定", "Awaiting approval"
+    ESTABLISHED = "established", "立项", "Established"
+    DISPATCHED = "dispatched", "已交办", "Dispatched"
+    RETURNED = "returned", "异议退回", "Objected and returned"
+    AWAITING_NOMINATION = "awaiting_nomination", "待指定单位", "Awaiting nomination"
+    IN_PROGRESS = "in_progress", "办理中", "In progress"
+    UNDER_REVIEW = "under_review", "审核中", "Under review"
+    VERIFYING = "verifying", "核查中", "Being verified"
+    COMPLETED = "completed", "办结", "Concluded"
+    STRUCK_OFF = "struck_off", "销号", "Struck off"
+    SUSPENDED = "suspended", "中止", "Suspended"
+    MERGED = "merged", "并入", "Merged"
+    CANCELLED = "cancelled", "撤项", "Cancelled"
+    CARRIED_OVER = "carried_over", "结转", "Carried over"
+
+
+FINAL_STATES = (DutyState.STRUCK_OFF, DutyState.MERGED, DutyState.CANCELLED, DutyState.CARRIED_OVER)
+RUNNING_STATES = (
+    DutyState.DISPATCHED,
+    DutyState.RETURNED,
+    DutyState.AWAITING_NOMINATION,
+    DutyState.IN_PROGRESS,
+    DutyState.UNDER_REVIEW,
+    DutyState.VERIFYING,
+)
+
+
+class Lamp(Labelled):
+    """The six lights of a duty, each with a shape and a word of its own."""
+
+    NORMAL = "normal", "正常", "On track"
+    BEHIND = "behind", "滞后", "Behind"
+    OVERDUE = "overdue", "逾期", "Overdue"
+    SUSPENDED = "suspended", "暂缓", "Suspended"
+    DONE = "done", "办结", "Concluded"
+    STRUCK_OFF = "struck_off", "销号", "Struck off"
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """A lamp with the sentence and the arithmetic that lit it."""
+
+    lamp: Lamp
+    because: str
+    because_en: str
+    rule: str
+    cite: str
+
+
+class Cycle(Labelled):
+    """How often a duty is reported."""
+
+    MONTHLY = "monthly", "按月", "Monthly"
+    QUARTERLY = "quarterly", "按季度", "Quarterly"
+    HALF_YEARLY = "half_yearly", "每半年", "Half-yearly"
+    YEARLY = "yearly", "每年", "Yearly"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPeriod:
+    """A span of a report cycle and the day its report falls due."""
+
+    key: str
+    first: date
+    last: date
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeTerm:
+    """A deadline counted from an event: ``amount`` of ``unit`` after ``start``."""
+
+    amount: int
+    unit: str
+    start: str
+
+
+# --- events of a notice -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeReceived(Event):
+    """A notice was dropped in and read."""
+
+    name: ClassVar[str] = "directives.notice_received"
+    zh: ClassVar[str] = "收文"
+    en: ClassVar[str] = "Notice received"
+    sentence: ClassVar[str] = "收到来文并读出 {duties} 项任务，待人工确认。"
+    sentence_en: ClassVar[str] = "The notice was received; {duties} duties were read and await confirmation."
+    public: ClassVar[bool] = False
+    sha256: str
+    document: str
+    duties: int
+    warnings: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalChanged(Event):
+    """A person changed what was read before it was confirmed."""
+
+    name: ClassVar[str] = "directives.proposal_changed"
+    zh: ClassVar[str] = "修改分解稿"
+    en: ClassVar[str] = "Proposal changed"
+    sentence: ClassVar[str] = "修改了第 {positions} 项的分解稿。"
+    sentence_en: ClassVar[str] = "Rows {positions} of the proposal were changed."
+    public: ClassVar[bool] = False
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecompositionConfirmed(Event):
+    """A person confirmed the decomposition and sent it for approval."""
+
+    name: ClassVar[str] = "directives.decomposition_confirmed"
+    zh: ClassVar[str] = "确认分解"
+    en: ClassVar[str] = "Decomposition confirmed"
+    sentence: ClassVar[str] = "确认分解为 {duties} 项任务，送审定。"
+    sentence_en: ClassVar[str] = "The decomposition into {duties} duties was confirmed and sent for approval."
+    duties: int
+    dropped: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecompositionApproved(Event):
+    """The leader approved the decomposition; the duties are issued."""
+
+    name: ClassVar[str] = "directives.decomposition_approved"
+    zh: ClassVar[str] = "审定交办"
+    en: ClassVar[str] = "Approved and issued"
+    sentence: ClassVar[str] = "分解稿经审定，{duties} 项任务交办。"
+    sentence_en: ClassVar[str] = "The decomposition was approved; {duties} duties were issued."
+    duties: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecompositionReturned(Event):
+    """The leader sent the decomposition back."""
+
+    name: ClassVar[str] = "directives.decomposition_returned"
+    zh: ClassVar[str] = "退回修改"
+    en: ClassVar[str] = "Returned for change"
+    sentence: ClassVar[str] = "分解稿退回修改：{reason}"
+    sentence_en: ClassVar[str] = "The decomposition was returned: {reason}"
+    public: ClassVar[bool] = False
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticeCorrected(Event):
+    """A corrected or replacing notice took this one's place."""
+
+    name: ClassVar[str] = "directives.notice_corrected"
+    zh: ClassVar[str] = "更正替代"
+    en: ClassVar[str] = "Corrected"
+    sentence: ClassVar[str] = "本文由 {by_number} 更正或替代：改动 {changed} 项，新增 {added} 项，取消 {removed} 项。理由：{reason}"
+    sentence_en: ClassVar[str] = (
+        "Corrected or replaced by {by_number}: {changed} changed, {added} added, {removed} removed. Reason: {reason}"
+    )
+    by_number: str
+    changed: int
+    added: int
+    removed: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoticePublished(Event):
+    """The notice's duties got their public face."""
+
+    name: ClassVar[str] = "directives.notice_published"
+    zh: ClassVar[str] = "公开"
+    en: ClassVar[str] = "Published"
+    sentence: ClassVar[str] = "任务分解向社会公开，公开依据：{basis}"
+    sentence_en: ClassVar[str] = "The decomposition was published; basis: {basis}"
+    basis: str
+
+
+# --- events of a duty ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyEstablished(Event):
+    """A duty was set up from a place in a notice."""
+
+    name: ClassVar[str] = "directives.duty_established"
+    zh: ClassVar[str] = "立项"
+    en: ClassVar[str] = "Established"
+    sentence: ClassVar[str] = "由 {notice} 第 {position} 项立项。"
+    sentence_en: ClassVar[str] = "Established from item {position} of {notice}."
+    notice: str
+    position: int
+    back_entered: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyDispatched(Event):
+    """The duty was given to its units."""
+
+    name: ClassVar[str] = "directives.duty_dispatched"
+    zh: ClassVar[str] = "交办"
+    en: ClassVar[str] = "Dispatched"
+    sentence: ClassVar[str] = "交办 {names}。"
+    sentence_en: ClassVar[str] = "Dispatched to {names}."
+    units: tuple[int, ...]
+    names: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceiptSigned(Event):
+    """A unit signed that it has the duty."""
+
+    name: ClassVar[str] = "directives.receipt_signed"
+    zh: ClassVar[str] = "签收"
+    en: ClassVar[str] = "Receipt signed"
+    sentence: ClassVar[str] = "{unit_name} 签收。"
+    sentence_en: ClassVar[str] = "{unit_name} signed receipt."
+    unit: int
+    unit_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionRaised(Event):
+    """A unit disputes that the duty is its own."""
+
+    name: ClassVar[str] = "directives.objection_raised"
+    zh: ClassVar[str] = "异议退回"
+    en: ClassVar[str] = "Objection raised"
+    sentence: ClassVar[str] = "{unit_name} 提出异议：{reason}（依据：{basis}）"
+    sentence_en: ClassVar[str] = "{unit_name} objects: {reason} (basis: {basis})"
+    unit: int
+    unit_name: str
+    reason: str
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectionRuled(Event):
+    """The supervision office ruled on an objection."""
+
+    name: ClassVar[str] = "directives.objection_ruled"
+    zh: ClassVar[str] = "异议裁定"
+    en: ClassVar[str] = "Objection ruled on"
+    sentence: ClassVar[str] = "异议裁定：{ruling_name}。{reason}"
+    sentence_en: ClassVar[str] = "Ruling on the objection: {ruling}. {reason}"
+    ruling: str
+    ruling_name: str
+    reason: str
+    to_unit: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitsNominated(Event):
+    """The units meant by an open collective were named."""
+
+    name: ClassVar[str] = "directives.units_nominated"
+    zh: ClassVar[str] = "指定单位"
+    en: ClassVar[str] = "Units nominated"
+    sentence: ClassVar[str] = "“{collective}”指定为：{names}。"
+    sentence_en: ClassVar[str] = "“{collective}” was resolved to: {names}."
+    collective: str
+    units: tuple[int, ...]
+    names: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContributionGiven(Event):
+    """A supporting unit gave its part to the lead."""
+
+    name: ClassVar[str] = "directives.contribution_given"
+    zh: ClassVar[str] = "协办报送"
+    en: ClassVar[str] = "Contribution given"
+    sentence: ClassVar[str] = "{unit_name} 向牵头单位报送进展。"
+    sentence_en: ClassVar[str] = "{unit_name} gave its part to the lead unit."
+    report: int
+    unit: int
+    unit_name: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressReported(Event):
+    """The handling unit reported progress."""
+
+    name: ClassVar[str] = "directives.progress_reported"
+    zh: ClassVar[str] = "反馈进展"
+    en: ClassVar[str] = "Progress reported"
+    sentence: ClassVar[str] = "{unit_name} 反馈进展 {percent}%。"
+    sentence_en: ClassVar[str] = "{unit_name} reported {percent}% progress."
+    report: int
+    unit: int
+    unit_name: str
+    percent: int
+    final: bool
+    period: str
+    sha256: str
+    missing: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportReviewed(Event):
+    """The supervision office reviewed a report."""
+
+    name: ClassVar[str] = "directives.report_reviewed"
+    zh: ClassVar[str] = "审核反馈"
+    en: ClassVar[str] = "Report reviewed"
+    sentence: ClassVar[str] = "审核意见：{outcome_name}。{opinion}"
+    sentence_en: ClassVar[str] = "Review: {outcome}. {opinion}"
+    report: int
+    outcome: str
+    outcome_name: str
+    opinion: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyVerified(Event):
+    """Somebody other than the handling unit verified the result."""
+
+    name: ClassVar[str] = "directives.duty_verified"
+    zh: ClassVar[str] = "核查"
+    en: ClassVar[str] = "Verified"
+    sentence: ClassVar[str] = "核查结果：{outcome_name}。{opinion}"
+    sentence_en: ClassVar[str] = "Verification: {outcome}. {opinion}"
+    outcome: str
+    outcome_name: str
+    opinion: str
+    method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyStruckOff(Event):
+    """The duty was struck off the list (销号)."""
+
+    name: ClassVar[str] = "directives.duty_struck_off"
+    zh: ClassVar[str] = "销号"
+    en: ClassVar[str] = "Struck off"
+    sentence: ClassVar[str] = "销号。{opinion}"
+    sentence_en: ClassVar[str] = "Struck off the list. {opinion}"
+    opinion: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtensionAsked(Event):
+    """The handling unit asked for more time."""
+
+    name: ClassVar[str] = "directives.extension_asked"
+    zh: ClassVar[str] = "申请延期"
+    en: ClassVar[str] = "Extension asked"
+    sentence: ClassVar[str] = "{unit_name} 申请将“{label}”由 {due_on} 延至 {proposed_on}：{reason}"
+    sentence_en: ClassVar[str] = "{unit_name} asks to move “{label}” from {due_on} to {proposed_on}: {reason}"
+    extension: int
+    unit: int
+    unit_name: str
+    label: str
+    due_on: date
+    proposed_on: date
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtensionDecided(Event):
+    """The approver granted or refused more time."""
+
+    name: ClassVar[str] = "directives.extension_decided"
+    zh: ClassVar[str] = "延期决定"
+    en: ClassVar[str] = "Extension decided"
+    sentence: ClassVar[str] = "延期申请：{outcome_name}。{reason}"
+    sentence_en: ClassVar[str] = "Extension: {outcome}. {reason}"
+    extension: int
+    outcome: str
+    outcome_name: str
+    reason: str
+    new_due_on: date | None = None
+    cite: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutySuspended(Event):
+    """The duty and its clocks were suspended."""
+
+    name: ClassVar[str] = "directives.duty_suspended"
+    zh: ClassVar[str] = "中止"
+    en: ClassVar[str] = "Suspended"
+    sentence: ClassVar[str] = "中止办理：{reason}（依据：{basis}）"
+    sentence_en: ClassVar[str] = "Suspended: {reason} (basis: {basis})"
+    reason: str
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyResumed(Event):
+    """The duty and its clocks go on."""
+
+    name: ClassVar[str] = "directives.duty_resumed"
+    zh: ClassVar[str] = "恢复"
+    en: ClassVar[str] = "Resumed"
+    sentence: ClassVar[str] = "恢复办理。{reason}"
+    sentence_en: ClassVar[str] = "Resumed. {reason}"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyMerged(Event):
+    """The duty went into another."""
+
+    name: ClassVar[str] = "directives.duty_merged"
+    zh: ClassVar[str] = "并入"
+    en: ClassVar[str] = "Merged"
+    sentence: ClassVar[str] = "并入 {into}：{reason}"
+    sentence_en: ClassVar[str] = "Merged into {into}: {reason}"
+    into: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyCancelled(Event):
+    """The leader took the duty off the list before it was done."""
+
+    name: ClassVar[str] = "directives.duty_cancelled"
+    zh: ClassVar[str] = "撤项"
+    en: ClassVar[str] = "Cancelled"
+    sentence: ClassVar[str] = "撤项：{reason}（依据：{basis}）"
+    sentence_en: ClassVar[str] = "Cancelled: {reason} (basis: {basis})"
+    reason: str
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyCarriedOver(Event):
+    """The duty goes on as a duty of the next year."""
+
+    name: ClassVar[str] = "directives.duty_carried_over"
+    zh: ClassVar[str] = "结转"
+    en: ClassVar[str] = "Carried over"
+    sentence: ClassVar[str] = "结转下一年度为 {to}：{reason}"
+    sentence_en: ClassVar[str] = "Carried over as {to}: {reason}"
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyReopened(Event):
+    """A look back found the result gone; the duty runs again with a fresh clock."""
+
+    name: ClassVar[str] = "directives.duty_reopened"
+    zh: ClassVar[str] = "回头看重启"
+    en: ClassVar[str] = "Reopened"
+    sentence: ClassVar[str] = "回头看发现问题，重新办理：{reason}"
+    sentence_en: ClassVar[str] = "Reopened after a look back: {reason}"
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadlineMoved(Event):
+    """A deadline moved, with the old and the new day and why."""
+
+    name: ClassVar[str] = "directives.deadline_moved"
+    zh: ClassVar[str] = "期限变动"
+    en: ClassVar[str] = "Deadline moved"
+    sentence: ClassVar[str] = "“{label}”由 {old} 改为 {new}：{reason}"
+    sentence_en: ClassVar[str] = "“{label}” moved from {old} to {new}: {reason}"
+    label: str
+    old: date | None
+    new: date | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyUrged(Event):
+    """The supervision office urged the handling units (催办)."""
+
+    name: ClassVar[str] = "directives.duty_urged"
+    zh: ClassVar[str] = "催办"
+    en: ClassVar[str] = "Urged"
+    sentence: ClassVar[str] = "第 {nth} 次催办：{message}"
+    sentence_en: ClassVar[str] = "Urged for the {nth}. time: {message}"
+    nth: int
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyChanged(Event):
+    """A correction of the notice changed the duty's words, units or targets."""
+
+    name: ClassVar[str] = "directives.duty_changed"
+    zh: ClassVar[str] = "内容更正"
+    en: ClassVar[str] = "Changed"
+    sentence: ClassVar[str] = "因 {notice} 更正：{fields}。理由：{reason}"
+    sentence_en: ClassVar[str] = "Changed by {notice}: {fields}. Reason: {reason}"
+    notice: str
+    fields: str
+    old: dict[str, object]
+    new: dict[str, object]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildrenCounted(Event):
+    """The parts of a duty given to a collective were counted together."""
+
+    name: ClassVar[str] = "directives.children_counted"
+    zh: ClassVar[str] = "分项汇总"
+    en: ClassVar[str] = "Parts counted"
+    sentence: ClassVar[str] = "{done} / {total} 家已完成。"
+    sentence_en: ClassVar[str] = "{done} of {total} units are done."
+    done: int
+    total: int
+
+
+# --- refusals -----------------------------------------------------------------------------------
+
+
+class WrongState(Refused):
+    """The duty is not in a state in which this may be done."""
+
+    code = "directives.wrong_state"
+    says = "事项目前是“{state}”，不能办理这一步。"
+    remedy = "请刷新页面，按流程图上当前步骤办理。"
+
+
+class AlreadyKnown(Refused):
+    """This notice is here already."""
+
+    code = "directives.already_known"
+    says = "这份来文已经收过：{number}。"
+    remedy = "请打开已有来文；如系更正稿，请在原文页面选择“登记更正”。"
+
+
+class ExtensionTooLate(Refused):
+    """More time must be asked for before the deadline has passed."""
+
+    code = "directives.extension_too_late"
+    says = "期限 {due_on} 已过，不能再申请延期。"
+    remedy = "请尽快反馈进展并说明原因；需要调整的，由督查机构按更正办理。"
+
+
+class ExtensionsUsedUp(Refused):
+    """The rule allows no further extension."""
+
+    code = "directives.extensions_used_up"
+    says = "本期限已延期 {times} 次，达到上限。"
+    remedy = "请按期反馈；确因客观原因无法完成的，可申请中止或结转，由分管领导决定。"
+
+
+class ExtensionTooLong(Refused):
+    """The proposed day lies beyond what the rule allows."""
+
+    code = "directives.extension_too_long"
+    says = "申请延至 {proposed_on}，超过规则允许的最晚日期 {latest_on}。"
+    remedy = "请改为 {latest_on} 或更早的日期。"
+
+
+class ObjectionTooLate(Refused):
+    """The time to dispute the assignment is over."""
+
+    code = "directives.objection_too_late"
+    says = "异议期限 {due_on} 已过。"
+    remedy = "请先签收办理，并向督查机构书面说明情况。"
+
+
+class SameHands(Refused):
+    """Who handled the duty may not verify it."""
+
+    code = "directives.same_hands"
+    says = "承办单位的人员不能核查本单位办理的事项。"
+    remedy = "请由督查机构或受其指定的其他单位核查。"
+
+
+class UnitsUnresolved(Refused):
+    """Rows still name units that nobody has matched."""
+
+    code = "directives.units_unresolved"
+    says = "第 {positions} 项还有没有对应到机构的单位名称。"
+    remedy = "请在这些行里选定单位，或把名称登记为别名后再提交。"
