@@ -1,0 +1,109 @@
+"""Reads of the ledger that every kind of case shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from yangguang.kernel.ledger.kinds import KINDS
+from yangguang.kernel.ledger.models import Case, Deadline, Entry, Participation, WorkItem
+from yangguang.kernel.ledger.vocabulary import EVENTS, Actor, ActorKind, Event, NotFound
+from yangguang.kernel.organisation import queries as organisation
+
+
+@dataclass(frozen=True, slots=True)
+class TrailLine:
+    """One line of the trail as a page shows it."""
+
+    seq: int
+    name: str
+    label: str
+    label_en: str
+    sentence: str
+    sentence_en: str
+    occurred_at: datetime
+    recorded_at: datetime
+    unit: str
+    hash: str
+    public: bool
+
+
+def trail(case: Case, *, public_only: bool = False) -> list[TrailLine]:
+    """Return a case's trail, newest first; the public face leaves out what is not public."""
+    entries = Entry.objects.filter(stream_id=case.stream_id).select_related("actor_unit").order_by("-seq")
+    lines = [_line(entry) for entry in entries]
+    return [line for line in lines if line.public] if public_only else lines
+
+
+def _line(entry: Entry) -> TrailLine:
+    event = EVENTS.get(entry.name, Event)
+    return TrailLine(
+        seq=entry.seq,
+        name=entry.name,
+        label=event.zh or entry.name,
+        label_en=event.en or entry.name,
+        sentence=_tell(event.sentence, entry.body),
+        sentence_en=_tell(event.sentence_en, entry.body),
+        occurred_at=entry.occurred_at,
+        recorded_at=entry.recorded_at,
+        unit=entry.actor_unit.name if entry.actor_unit else "",
+        hash=entry.hash,
+        public=event.public,
+    )
+
+
+class _Told(dict[str, object]):
+    """An entry written before a field existed still tells its sentence."""
+
+    def __missing__(self, key: str) -> str:
+        return "—"
+
+
+def _tell(sentence: str, body: dict[str, object]) -> str:
+    told = _Told({k: "、".join(map(str, v)) if isinstance(v, list) else v for k, v in body.items() if v is not None})
+    return sentence.format_map(told)
+
+
+def visible_cases(by: Actor | None, *, on: date, kinds: Sequence[str] | None = None) -> QuerySet[Case]:
+    """Return the cases an actor may read: public ones, those his unit has a part in, those under his units.
+
+    Without an actor only public cases are seen. ``kinds`` narrows to some kinds.
+    """
+    wanted = list(kinds or KINDS)
+    cases = Case.objects.filter(kind__in=wanted)
+    sight = Q(public_from__isnull=False)
+    if by is not None and by.kind is ActorKind.OFFICER:
+        for kind in wanted:
+            sight |= _sight(by, kind, on)
+    return cases.filter(sight)
+
+
+def _sight(by: Actor, kind: str, on: date) -> Q:
+    capability = KINDS[kind].read
+    units = organisation.units_where(int(by.key), capability, kind=kind, on=on)
+    if units is None:
+        return Q(kind=kind)
+    part = Participation.objects.filter(case=OuterRef("pk"), unit__in=units)
+    return Q(kind=kind) & (Q(owner__in=units) | Q(Exists(part)))
+
+
+def case_in_sight(number: str, by: Actor | None, *, on: date, kinds: Sequence[str] | None = None) -> Case:
+    """Return one case by number, or raise ``NotFound``: the same answer where it is hidden as where it is not."""
+    case = visible_cases(by, on=on, kinds=kinds).filter(number=number).select_related("owner", "division").first()
+    if case is None:
+        raise NotFound(number=number)
+    return case
+
+
+def running_deadlines(case: Case) -> QuerySet[Deadline]:
+    """Return the clocks of a case that are neither met nor stopped."""
+    return Deadline.objects.filter(case=case, state__in=("running", "suspended")).select_related("unit")
+
+
+def open_work(units: Sequence[int], roles: Sequence[str] | None = None) -> QuerySet[WorkItem]:
+    """Return the open steps of some units, oldest first: one unit's "my tasks"."""
+    items = WorkItem.objects.filter(unit__in=units, state="open", kind="task").select_related("case", "unit", "deadline")
+    return items.filter(role__in=roles) if roles else items
