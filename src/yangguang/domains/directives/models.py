@@ -191,3 +191,19 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.duty} {self.unit}"
+
+
+class Nomination(models.Model):
+    """An open collective (有关部门) of a duty that waits until somebody says whom it means."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="nominations")
+    role = models.CharField(max_length=12)
+    printed = models.CharField(max_length=200)
+    collective = models.ForeignKey("organisation.Collective", on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.duty} {self.printed}"

@@ -164,11 +164,16 @@ def writing(subject: Case | str, *, by: Actor, at: datetime, revision: int | Non
 
 
 @contextlib.contextmanager
-def opening(*, by: Actor, at: datetime, **facts: Any) -> Iterator[Draft]:
-    """Open a new case with its own stream; ``facts`` are the columns of ``Case``."""
+def opening(*, number: str | Callable[[], str], by: Actor, at: datetime, **facts: Any) -> Iterator[Draft]:
+    """Open a new case with its own stream; ``facts`` are the columns of ``Case``.
+
+    ``number`` may be a function, called inside the transaction, so that a
+    series has no gap where the opening fails.
+    """
     with transaction.atomic():
-        stream = Stream.objects.create(key=f"case:{facts['number']}")
-        case = Case.objects.create(stream=stream, opened_at=at, state_since=at, **facts)
+        given = number() if callable(number) else number
+        stream = Stream.objects.create(key=f"case:{given}")
+        case = Case.objects.create(number=given, stream=stream, opened_at=at, state_since=at, **facts)
         draft = Draft(stream, by, at, clock.now(), case)
         yield draft
         draft._save()  # noqa: SLF001

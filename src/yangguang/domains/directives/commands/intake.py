@@ -1,0 +1,199 @@
+"""Taking a notice in, and correcting what was read until a person confirms it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from yangguang.domains.directives.models import Notice, Proposal
+from yangguang.domains.directives.reader import Reading, read_bytes
+from yangguang.domains.directives.vocabulary import (
+    AlreadyKnown,
+    DecompositionConfirmed,
+    DecompositionReturned,
+    NoticeReceived,
+    NoticeState,
+    ProposalChanged,
+    Role,
+    UnitsUnresolved,
+    WrongState,
+)
+from yangguang.kernel.clock import beijing_day
+from yangguang.kernel.documents.commands import store
+from yangguang.kernel.ledger.authority import require
+from yangguang.kernel.ledger.models import Case
+from yangguang.kernel.ledger.vocabulary import Actor, Malformed
+from yangguang.kernel.ledger.writing import next_number, opening, writing
+from yangguang.kernel.organisation import queries as organisation
+from yangguang.kernel.organisation.models import Unit
+from yangguang.kernel.rulebook import house_rulebook
+
+#: fields of a proposal that a person may change
+EDITABLE = ("title", "text", "path", "number", "units", "deadlines", "targets", "persons", "kept")
+
+
+def receive_notice(data: bytes, name: str, *, by: Actor, at: datetime, back_entered: bool = False) -> Notice:
+    """Take a notice in: keep the file, read it, and lay out a proposal to confirm.
+
+    The same file or text, or the same number of the same issuer, raises
+    ``AlreadyKnown`` with the notice that is here; ``Unreadable`` comes from the
+    reader and nothing is kept.
+    """
+    unit = Unit.objects.select_related("division").get(pk=by.unit)
+    day = beijing_day(at)
+    require(by, "directives.intake", on=day, unit=unit.pk, kind="notice")
+    reading = read_bytes(data, name)
+    content = reading.as_json()
+    sha256 = hashlib.sha256(data).hexdigest()
+    _refuse_known(sha256, reading.text, content, unit)
+    title = content["title"] or name
+    with opening(
+        number=lambda: notice_number(unit, day),
+        kind="notice",
+        title=title,
+        owner=unit,
+        division=unit.division,
+        state=NoticeState.DRAFT,
+        rulebook_hash=house_rulebook().hash,
+        by=by,
+        at=at,
+    ) as draft:
+        document = store(data, name, kind="notice", stream=draft.stream.key, by=by.key, at=at)
+        notice = Notice.objects.create(
+            case=draft.case,
+            document=document,
+            sha256=sha256,
+            text_sha256=_text_hash(reading.text),
+            source_name=name,
+            text=reading.text,
+            reading=content,
+            document_number=content["document_number"] or "",
+            issuer=content["issuer"] or "",
+            signed_on=content["date"],
+            back_entered=back_entered,
+        )
+        propose(notice, reading, unit, day)
+        draft.record(
+            NoticeReceived(
+                sha256=sha256, document=str(document.pk), duties=len(content["duties"]), warnings=len(content["warnings"])
+            )
+        )
+    return notice
+
+
+def notice_number(unit: Unit, day: date) -> str:
+    """Return the next case number of a notice; only inside a writing or right before one."""
+    code = unit.division.code
+    return f"{code}-N{day.year}-{next_number(f'notice:{code}:{day.year}'):04d}"
+
+
+def _text_hash(text: str) -> str:
+    return hashlib.sha256("".join(text.split()).encode()).hexdigest()
+
+
+def _refuse_known(sha256: str, text: str, content: Mapping[str, Any], unit: Unit) -> None:
+    known = Notice.objects.filter(sha256=sha256) | Notice.objects.filter(text_sha256=_text_hash(text))
+    if content["document_number"]:
+        known |= Notice.objects.filter(
+            document_number=content["document_number"], issuer=content["issuer"] or "", case__title=content["title"]
+        )
+    found = known.filter(case__owner=unit).select_related("case").first()
+    if found:
+        raise AlreadyKnown(number=found.case.number)
+
+
+def propose(notice: Notice, reading: Reading, unit: Unit, day: date) -> None:
+    """Lay out what was read as rows to confirm, units matched where that is certain."""
+    Proposal.objects.bulk_create(
+        Proposal(
+            notice=notice,
+            position=position,
+            read=duty,
+            title=duty["title"],
+            text=duty["text"],
+            path=duty["path"],
+            number=duty["number"] or "",
+            units={role.value: match_units(duty[role.value], unit, day) for role in (Role.LEAD, Role.SUPPORT, Role.RESPONSIBLE)},
+            deadlines=duty["deadlines"],
+            targets=duty["targets"],
+            persons=duty["persons"],
+        )
+        for position, duty in enumerate(reading.as_json()["duties"], start=1)
+    )
+
+
+def match_units(printed: Sequence[str], reader_unit: Unit, day: date) -> list[dict[str, Any]]:
+    """Return for each printed name the unit or collective it means here, or candidates to choose from."""
+    rows = []
+    for name in printed:
+        found = organisation.resolve_unit(name, reader_unit.division, day)
+        sole = found.units[0].pk if len(found.units) == 1 and not found.collective else None
+        rows.append(
+            {
+                "printed": name,
+                "unit": sole,
+                "collective": found.collective.pk if found.collective else None,
+                "how": found.how,
+                "candidates": [u.pk for u in found.candidates[:5]],
+            }
+        )
+    return rows
+
+
+def change_proposals(
+    notice: Notice, changes: Mapping[int, Mapping[str, Any]], *, by: Actor, at: datetime, revision: int | None = None
+) -> None:
+    """Save a person's corrections, by position; a new position adds a row of his own."""
+    require(by, "directives.intake", on=beijing_day(at), unit=notice.case.owner_id, kind="notice")
+    with writing(notice.case, by=by, at=at, revision=revision) as draft:
+        in_state(notice.case, NoticeState.DRAFT)
+        for position, change in changes.items():
+            unknown = set(change) - set(EDITABLE)
+            if unknown:
+                raise Malformed(f"不能修改的字段：{'、'.join(sorted(unknown))}")
+            row, _ = Proposal.objects.get_or_create(notice=notice, position=position)
+            for field, value in change.items():
+                setattr(row, field, value)
+            row.edited = True
+            row.save()
+        draft.record(ProposalChanged(positions=tuple(sorted(changes))))
+
+
+def confirm_decomposition(notice: Notice, *, by: Actor, at: datetime, revision: int | None = None) -> None:
+    """Confirm the rows and send them to the leader; every named unit must have been matched."""
+    require(by, "directives.intake", on=beijing_day(at), unit=notice.case.owner_id, kind="notice")
+    with writing(notice.case, by=by, at=at, revision=revision) as draft:
+        in_state(draft.case, NoticeState.DRAFT)
+        rows = list(notice.proposals.all())
+        kept = [row for row in rows if row.kept]
+        if not kept:
+            raise Malformed("没有保留任何一项任务。", remedy="请至少保留一项；如来文不含任务，请撤回。")
+        open_rows = [row.position for row in kept if _unmatched(row)]
+        if open_rows:
+            raise UnitsUnresolved(positions="、".join(map(str, open_rows)))
+        draft.enter(NoticeState.CONFIRMED)
+        draft.record(DecompositionConfirmed(duties=len(kept), dropped=len(rows) - len(kept)))
+
+
+def return_decomposition(notice: Notice, *, reason: str, by: Actor, at: datetime) -> None:
+    """Send the decomposition back to be changed, with the reason."""
+    require(by, "directives.approve", on=beijing_day(at), unit=notice.case.owner_id, kind="notice")
+    if not reason.strip():
+        raise Malformed("请写明退回理由。", errors={"reason": "请写明退回理由。"})
+    with writing(notice.case, by=by, at=at) as draft:
+        in_state(draft.case, NoticeState.CONFIRMED)
+        draft.enter(NoticeState.DRAFT)
+        draft.record(DecompositionReturned(reason=reason.strip()))
+
+
+def _unmatched(row: Proposal) -> bool:
+    named = [u for units in row.units.values() for u in units]
+    return not named or any(not u.get("unit") and not u.get("collective") for u in named)
+
+
+def in_state(case: Case | None, *states: NoticeState) -> None:
+    """Refuse unless the notice is in one of these states."""
+    if case is None or case.state not in states:
+        raise WrongState(state=NoticeState(case.state).zh if case else "—")
