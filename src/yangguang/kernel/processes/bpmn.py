@@ -103,20 +103,21 @@ def children(element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
         yield local_name(child), child
 
 
-def _line(element: etree._Element) -> int:
+def line_of(element: etree._Element) -> int:
+    """Line of the file an element starts on; 0 where unknown."""
     return cast(int, element.sourceline or 0)
 
 
 def _unsupported(element: etree._Element, what: str = "", remedy: str = "") -> Unsupported:
     holder = element if element.get("id") else element.getparent()
     identity = (holder.get("id") if holder is not None else None) or ""
-    return Unsupported(what or local_name(element), identity, _line(element), remedy=remedy)
+    return Unsupported(what or local_name(element), identity, line_of(element), remedy=remedy)
 
 
 def _identity(element: etree._Element) -> str:
     identity = str(element.get("id") or "")
     if not identity:
-        raise Malformed(f"元素“{local_name(element)}”没有编号", cite=f"第 {_line(element)} 行")
+        raise Malformed(f"元素“{local_name(element)}”没有编号", cite=f"第 {line_of(element)} 行")
     return identity
 
 
@@ -221,7 +222,7 @@ class _Reader:
                 name_en=marks.get("name-en", ""),
                 role=marks.get("role", title),
                 nodes=tuple(members),
-                line=_line(element),
+                line=line_of(element),
                 bounds=self.shapes.get(_identity(element)),
             )
             self.lanes.append(lane)
@@ -252,7 +253,7 @@ class _Reader:
             id=_identity(element),
             source=element.get("sourceRef") or "",
             target=element.get("targetRef") or "",
-            line=_line(element),
+            line=line_of(element),
             name=element.get("name") or "",
             name_en=marks.get("name-en", ""),
             condition=condition,
@@ -274,7 +275,7 @@ class _Reader:
         return Node(
             id=identity,
             kind=Kind.TERMINATE if terminates else kind,
-            line=_line(element),
+            line=line_of(element),
             name=element.get("name") or "",
             name_en=name_en,
             parent=parent,
@@ -289,9 +290,7 @@ class _Reader:
             bounds=self.shapes.get(identity),
         )
 
-    def _event(
-        self, element: etree._Element, kind: Kind, marks: Mapping[str, str]
-    ) -> tuple[Trigger | None, str, bool]:
+    def _event(self, element: etree._Element, kind: Kind, marks: Mapping[str, str]) -> tuple[Trigger | None, str, bool]:
         """Trigger, reference and whether it terminates, after refusing every child that is not promised."""
         trigger, reference, terminates = None, "", False
         for name, child in children(element):
@@ -318,7 +317,7 @@ class _Reader:
             return marks["limit"]
         identity = element.get(f"{trigger}Ref") or ""
         if identity not in self.names:
-            raise Malformed(f"事件引用的{trigger}“{identity}”不存在", cite=f"第 {_line(element)} 行")
+            raise Malformed(f"事件引用的{trigger}“{identity}”不存在", cite=f"第 {line_of(element)} 行")
         return self.names[identity]
 
 
@@ -326,7 +325,7 @@ def _measure(element: etree._Element, name: str) -> float:
     try:
         return float(element.get(name) or "0")
     except ValueError as fault:
-        raise Malformed("图形坐标不是数", cite=f"第 {_line(element)} 行") from fault
+        raise Malformed("图形坐标不是数", cite=f"第 {line_of(element)} 行") from fault
 
 
 def _check_instances(element: etree._Element, marks: Mapping[str, str]) -> None:

@@ -14,7 +14,8 @@ from functools import cached_property
 from itertools import combinations
 
 from yangguang.kernel.processes.expressions import compile_expression
-from yangguang.kernel.processes.net import Arc, Marking, Net, Place, Token, Wait, Walk, compile_net, ready
+from yangguang.kernel.processes.net import Arc, Net, Place, compile_net
+from yangguang.kernel.processes.tokens import Marking, Token, Wait, Walk, ready
 from yangguang.kernel.processes.vocabulary import Definition, Kind, Node, StepRefused, UnsafeExpression
 
 MAX_STATES = 20_000

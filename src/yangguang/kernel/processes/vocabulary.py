@@ -1,11 +1,11 @@
 """The words of a process: what a file is made of once it has been read, and how it can be refused.
 
-    ProcessFault            every fault of this room; carries a code, a sentence, the place and the way out
-    ├── Malformed           the file is not well-formed or contradicts itself
-    ├── Unsupported         a lawful BPMN element outside the subset we promise to run
-    ├── UnsafeExpression    a condition that is not in the small expression language
-    ├── ExpressionFault     a condition that could not be answered from the facts at hand
-    └── StepRefused         a step that cannot be taken from the present marking
+ProcessFault            every fault of this room; carries a code, a sentence, the place and the way out
+├── Malformed           the file is not well-formed or contradicts itself
+├── Unsupported         a lawful BPMN element outside the subset we promise to run
+├── UnsafeExpression    a condition that is not in the small expression language
+├── ExpressionFault     a condition that could not be answered from the facts at hand
+└── StepRefused         a step that cannot be taken from the present marking
 """
 
 from __future__ import annotations
