@@ -1,0 +1,1 @@
+"""Processes: one BPMN file is the picture people see and the table that runs."""
