@@ -77,6 +77,13 @@ class Account:
 def server_account() -> Account:
     """Return the account that runs the server: this user, or for root the account named by YG_PG_USER (nobody)."""
     if os.geteuid() != 0:
+        try:
+            pwd.getpwuid(os.geteuid())
+        except KeyError:
+            raise Unusable(
+                f"This user (number {os.geteuid()}) has no name on this system, and PostgreSQL will not run for it.",
+                "Start as a named user, or give a server in DATABASE_URL.",
+            ) from None
         return Account(os.geteuid(), os.getegid(), lent=False)
     name = os.environ.get("YG_PG_USER", "nobody")
     try:

@@ -41,6 +41,7 @@ START_SECONDS = 60
 STILL_GOING = ("already exists", "still in use", "shared memory block")
 #: for tests only: a crash of the machine may lose everything
 CARELESS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+OTHER_SERVER = "Remove what hinders it, choose another folder with --data, or give a server in DATABASE_URL."
 SETTINGS = ("listen_addresses=", "timezone=Asia/Shanghai", "log_timezone=Asia/Shanghai", "log_min_messages=warning")
 
 
@@ -112,7 +113,7 @@ class Cluster:
         command += [] if self.durable else ["--no-sync"]
         done = self.account.run(command, self.home)
         if done.returncode != 0:
-            raise Unusable(f"The database could not be made in {self.home}: {_last(done.stdout)}.", "See above.")
+            raise Unusable(f"The database could not be made in {self.home}: {_last(done.stdout)}.", OTHER_SERVER)
         # Only the user of this platform gets in, known by the system itself: no password that could leak.
         user = pwd.getpwuid(os.geteuid()).pw_name
         _overwrite(unfinished / "pg_hba.conf", "local all all peer map=platform\n")
