@@ -1,14 +1,19 @@
 """The one place that reads the wall clock. Everything else is given its time.
 
-A demonstration may move the clock; a real instance cannot (``yangguang.config``
-never installs a provider there).
+A demonstration may move the clock, by YG_TODAY when a process starts or by a
+provider; a real instance cannot: it refuses YG_TODAY, and ``yangguang.config``
+never installs a provider there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
+
+from yangguang.platform.settings import env_bool, env_text
+from yangguang.platform.unusable import Unusable
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 
@@ -23,9 +28,28 @@ def set_clock(provider: Callable[[], datetime] | None) -> None:
 
 def now() -> datetime:
     """Return the present moment, in UTC."""
-    return _provider() if _provider else datetime.now(UTC)
+    return _provider() if _provider else datetime.now(UTC) + _shift()
 
 
 def today() -> date:
     """Return the present day in China (Beijing time)."""
     return now().astimezone(BEIJING).date()
+
+
+@cache
+def _shift() -> timedelta:
+    """Return how far YG_TODAY lies from the real day on which this process first asked; the same ever after."""
+    chosen = env_text("YG_TODAY", "")
+    if not chosen:
+        return timedelta()
+    if not env_bool("YG_DEMO", False):
+        raise Unusable("YG_TODAY is set, but this instance is not a demonstration.", "Remove YG_TODAY.")
+    return parse_day(chosen, "YG_TODAY") - datetime.now(BEIJING).date()
+
+
+def parse_day(text: str, name: str) -> date:
+    """Return the day written as 2026-02-13; `name` says in the refusal which setting or option it came from."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Unusable(f"{name} is {text!r}, which is not a day.", "Write it as 2026-02-13.") from None
