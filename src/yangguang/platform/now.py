@@ -53,3 +53,10 @@ def parse_day(text: str, name: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Unusable(f"{name} is {text!r}, which is not a day.", "Write it as 2026-02-13.") from None
+
+
+def beijing_day(at: datetime) -> date:
+    """Return the day in China on which a moment falls; refuses naive moments."""
+    if at.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return at.astimezone(BEIJING).date()

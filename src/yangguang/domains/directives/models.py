@@ -40,7 +40,7 @@ class Proposal(models.Model):
     text = models.TextField()
     path = models.JSONField(default=list)
     number = models.CharField(max_length=80, blank=True)
-    #: role -> list of {"printed": name, "unit": id or null, "collective": code or null}
+    #: role -> list of {"printed", "unit": id or null, "collective": {"predicate", "open"} or null, "how", "candidates"}
     units = models.JSONField(default=dict)
     deadlines = models.JSONField(default=list)
     targets = models.JSONField(default=list)
@@ -199,7 +199,7 @@ class Nomination(models.Model):
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="nominations")
     role = models.CharField(max_length=12)
     printed = models.CharField(max_length=200)
-    collective = models.ForeignKey("organisation.Collective", on_delete=models.PROTECT, related_name="+")
+    predicate = models.JSONField()
     settled_at = models.DateTimeField(null=True)
 
     class Meta:

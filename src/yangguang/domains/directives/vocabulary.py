@@ -60,7 +60,8 @@ class DutyState(Labelled):
     AWAITING_NOMINATION = "awaiting_nomination", "待指定单位", "Awaiting nomination"
     IN_PROGRESS = "in_progress", "办理中", "In progress"
     UNDER_REVIEW = "under_review", "审核中", "Under review"
-    VERIFYING = "verifying", "核查中", "Being verified"
+    VERIFYING = "verify_on_site", "核查中", "Being verified"
+    VERIFIED = "verified", "待办结认定", "Awaiting conclusion"
     COMPLETED = "completed", "办结", "Concluded"
     STRUCK_OFF = "struck_off", "销号", "Struck off"
     SUSPENDED = "suspended", "中止", "Suspended"
@@ -77,6 +78,7 @@ RUNNING_STATES = (
     DutyState.IN_PROGRESS,
     DutyState.UNDER_REVIEW,
     DutyState.VERIFYING,
+    DutyState.VERIFIED,
 )
 
 
@@ -379,6 +381,18 @@ class DutyVerified(Event):
     outcome_name: str
     opinion: str
     method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyConcluded(Event):
+    """The supervision office found the duty handled (办结)."""
+
+    name: ClassVar[str] = "directives.duty_concluded"
+    zh: ClassVar[str] = "办结"
+    en: ClassVar[str] = "Concluded"
+    sentence: ClassVar[str] = "认定办结。{opinion}"
+    sentence_en: ClassVar[str] = "Found to be handled. {opinion}"
+    opinion: str
 
 
 @dataclass(frozen=True, kw_only=True)

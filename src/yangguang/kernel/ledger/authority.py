@@ -6,6 +6,7 @@ from datetime import date
 
 from yangguang.kernel.ledger.vocabulary import Actor, ActorKind, NotAllowed
 from yangguang.kernel.organisation import queries as organisation
+from yangguang.kernel.organisation.models import Officer, Unit
 
 #: part of the system -> capabilities it holds everywhere; filled by rooms in ``apps.py``
 SYSTEM: dict[str, frozenset[str]] = {}
@@ -20,9 +21,11 @@ def is_allowed(by: Actor, capability: str, *, on: date, unit: int | None = None,
     """Return whether an actor holds a capability over a unit and kind on a day."""
     if by.kind is ActorKind.SYSTEM:
         return capability in SYSTEM.get(by.key, frozenset())
-    if by.kind is ActorKind.OFFICER:
-        return organisation.may(int(by.key), capability, unit=unit, kind=kind, on=on)
-    return False
+    if by.kind is not ActorKind.OFFICER:
+        return False
+    officer = Officer.objects.select_related("post__unit").filter(pk=int(by.key)).first()
+    where = Unit.objects.get(pk=unit) if unit is not None else None
+    return officer is not None and organisation.may(officer, capability, where, kind, on=on)
 
 
 def require(by: Actor, capability: str, *, on: date, unit: int | None = None, kind: str | None = None) -> None:

@@ -12,6 +12,7 @@ from yangguang.kernel.ledger.kinds import KINDS
 from yangguang.kernel.ledger.models import Case, Deadline, Entry, Participation, WorkItem
 from yangguang.kernel.ledger.vocabulary import EVENTS, Actor, ActorKind, Event, NotFound
 from yangguang.kernel.organisation import queries as organisation
+from yangguang.kernel.organisation.models import Officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +84,8 @@ def visible_cases(by: Actor | None, *, on: date, kinds: Sequence[str] | None = N
 
 def _sight(by: Actor, kind: str, on: date) -> Q:
     capability = KINDS[kind].read
-    units = organisation.units_where(int(by.key), capability, kind=kind, on=on)
-    if units is None:
-        return Q(kind=kind)
+    officer = Officer.objects.select_related("post__unit").get(pk=int(by.key))
+    units = organisation.units_within(officer, capability, kind, on=on)
     part = Participation.objects.filter(case=OuterRef("pk"), unit__in=units)
     return Q(kind=kind) & (Q(owner__in=units) | Q(Exists(part)))
 

@@ -21,7 +21,7 @@ from yangguang.domains.directives.vocabulary import (
     Role,
     WrongState,
 )
-from yangguang.kernel.clock import Limit, beijing_day
+from yangguang.platform.now import beijing_day
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.models import Case, Participation
@@ -103,7 +103,7 @@ def reopen_duty(duty: Duty, *, reason: str, due_on: date, by: Actor, at: datetim
         restart_process(draft, "report_progress")
         times = draft.case.deadlines.filter(key__startswith="again:").count()
         deadlines.set_deadline(
-            draft, f"again:{times + 1}", Limit.fixed(due_on), start=at, label="回头看整改期限", cite="督查机构确定"
+            draft, f"again:{times + 1}", deadlines.fixed(due_on), start=at, label="回头看整改期限", cite="督查机构确定"
         )
         duty.percent = 0
         duty.save(update_fields=["percent"])
@@ -134,7 +134,7 @@ def _renew(duty: Duty, number: str, due_on: date, by: Actor, at: datetime) -> Du
             new.receipts.create(unit_id=unit)
             clocks.start_rule_clock(draft, f"{clocks.SIGN}:{unit}", "duty.sign", "签收", unit=unit)
         deadlines.set_deadline(
-            draft, f"{clocks.BY}:0", Limit.fixed(due_on), start=at, label="结转后期限", cite="分管领导决定"
+            draft, f"{clocks.BY}:0", deadlines.fixed(due_on), start=at, label="结转后期限", cite="分管领导决定"
         )
         clocks.start_reports(draft, new)
     return new

@@ -13,7 +13,8 @@ from typing import Any
 from yangguang.domains.directives import rules
 from yangguang.domains.directives.models import Duty
 from yangguang.domains.directives.vocabulary import Cycle
-from yangguang.kernel.clock import Limit, Shape, Term, Unit, beijing_day
+from yangguang.kernel.clock import Limit, Shape, Term, Unit, parse_term
+from yangguang.platform.now import beijing_day
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.models import Deadline
 from yangguang.kernel.ledger.writing import Draft
@@ -38,7 +39,7 @@ def start_clocks(draft: Draft, duty: Duty, printed: Sequence[dict[str, Any]], un
 def start_rule_clock(draft: Draft, key: str, rule: str, label: str, *, unit: int | None = None) -> Deadline:
     """Start a clock whose term is a value of the rulebook."""
     value = house_rulebook()(rule, on=beijing_day(draft.at), chain=chain_of(draft))
-    limit = Limit(Term.parse(value.term), rolls=value.rolls in ("by_reference", "law_silent"))
+    limit = Limit(parse_term(value.term), rolls=value.rolls in ("by_reference", "law_silent"))
     return deadlines.set_deadline(
         draft, key, limit, start=draft.at, label=label, rule=value.key, cite=str(value.cite), unit=unit
     )
@@ -46,7 +47,7 @@ def start_rule_clock(draft: Draft, key: str, rule: str, label: str, *, unit: int
 
 def _start_by(draft: Draft, k: int, item: dict[str, Any]) -> None:
     due = date.fromisoformat(item["date"])
-    limit = Limit.fixed(due)
+    limit = deadlines.fixed(due)
     deadlines.set_deadline(
         draft, f"{BY}:{k}", limit, start=draft.at, label=item["expr"], cite="来文载明", soft=bool(item.get("soft"))
     )
@@ -93,7 +94,7 @@ def start_reports(draft: Draft, duty: Duty) -> None:
         key = f"{REPORT}:{period.key}"
         if not Deadline.objects.filter(case=draft.case, key=key).exists():
             deadlines.set_deadline(
-                draft, key, Limit.fixed(period.due_on, shape=Shape.RECURRING), start=period.first,
+                draft, key, deadlines.fixed(period.due_on, shape=Shape.RECURRING), start=period.first,
                 label=f"{period.key} 进展报告", rule="duty.report.due", cite=cite,
             )
 

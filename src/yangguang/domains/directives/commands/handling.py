@@ -24,7 +24,8 @@ from yangguang.domains.directives.vocabulary import (
     Role,
     WrongState,
 )
-from yangguang.kernel.clock import Term, beijing_day
+from yangguang.kernel.clock import parse_term
+from yangguang.platform.now import beijing_day
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.models import Case, Deadline, Participation
@@ -91,7 +92,7 @@ def raise_objection(duty: Duty, *, reason: str, basis: str, by: Actor, at: datet
         raise Malformed(errors=errors)
     with writing(duty.case, by=by, at=at) as draft:
         value = house_rulebook()("duty.objection", on=day, chain=clocks.chain_of(draft))
-        last = deadlines.calendar_of(draft.case).after(duty.dispatched_on, Term.parse(value.term).amount)
+        last = deadlines.calendar_of(draft.case).after(duty.dispatched_on, parse_term(value.term).amount)
         if day > last:
             raise ObjectionTooLate(cite=str(value.cite), due_on=last)
         if unit.pk != draft.case.owner_id:
@@ -183,7 +184,7 @@ def _check_extension(draft: Draft, duty: Duty, deadline: Deadline, proposed_on: 
     if asked >= times.number:
         raise ExtensionsUsedUp(cite=str(times.cite), times=asked)
     length = book("duty.extension.length", on=day, chain=chain)
-    latest = deadlines.latest_extension(deadline, Term.parse(length.term))
+    latest = deadlines.latest_extension(deadline, parse_term(length.term))
     if proposed_on > latest:
         raise ExtensionTooLong(cite=str(length.cite), proposed_on=proposed_on, latest_on=latest)
 

@@ -20,7 +20,7 @@ from yangguang.domains.directives.vocabulary import (
     UnitsUnresolved,
     WrongState,
 )
-from yangguang.kernel.clock import beijing_day
+from yangguang.platform.now import beijing_day
 from yangguang.kernel.documents.commands import store
 from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.models import Case
@@ -126,20 +126,20 @@ def propose(notice: Notice, reading: Reading, unit: Unit, day: date) -> None:
 
 def match_units(printed: Sequence[str], reader_unit: Unit, day: date) -> list[dict[str, Any]]:
     """Return for each printed name the unit or collective it means here, or candidates to choose from."""
-    rows = []
-    for name in printed:
-        found = organisation.resolve_unit(name, reader_unit.division, day)
-        sole = found.units[0].pk if len(found.units) == 1 and not found.collective else None
-        rows.append(
-            {
-                "printed": name,
-                "unit": sole,
-                "collective": found.collective.pk if found.collective else None,
-                "how": found.how,
-                "candidates": [u.pk for u in found.candidates[:5]],
-            }
-        )
-    return rows
+    resolver = organisation.Resolver(reader_unit.division, day)
+    return [named_unit(resolver.resolve(name)) for name in printed]
+
+
+def named_unit(found: organisation.Resolution) -> dict[str, Any]:
+    """Return a resolved name as a proposal keeps it."""
+    meant = found.collective
+    return {
+        "printed": found.text,
+        "unit": found.unit.pk if found.unit else None,
+        "collective": {"predicate": meant.predicate.written, "open": meant.open} if meant else None,
+        "how": found.how.value,
+        "candidates": [candidate.unit.pk for candidate in found.candidates[:5]],
+    }
 
 
 def change_proposals(

@@ -22,13 +22,14 @@ from yangguang.domains.directives.vocabulary import (
     UnitsNominated,
     WrongState,
 )
-from yangguang.kernel.clock import beijing_day
+from yangguang.platform.now import beijing_day
 from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.models import Case
 from yangguang.kernel.ledger.vocabulary import Actor, Malformed
 from yangguang.kernel.ledger.writing import Draft, opening, writing
 from yangguang.kernel.organisation import queries as organisation
-from yangguang.kernel.organisation.models import Collective, Unit
+from yangguang.kernel.organisation.models import Unit
+from yangguang.kernel.organisation.vocabulary import Predicate
 from yangguang.kernel.outbox.commands import tell_units
 from yangguang.kernel.processes.commands import begin_process, take_step
 
@@ -41,7 +42,7 @@ class Parts:
     """Who has what part in a duty: single units by role, and collectives still to be spread out."""
 
     units: dict[Role, list[int]]
-    collectives: list[tuple[Role, int, str]]
+    collectives: list[tuple[Role, dict[str, Any], str]]
 
     @property
     def owner(self) -> int | None:
@@ -136,11 +137,10 @@ def dispatch(draft: Draft, duty: Duty, deadlines: Sequence[dict[str, Any]], part
     clocks.start_clocks(draft, duty, deadlines, units)
     tell_units(draft, units, subject="督查事项交办", body=draft.case.title, link=draft.case.number)
     for role, collective, name in parts.collectives:
-        meant = Collective.objects.get(pk=collective)
-        if meant.open:
-            Nomination.objects.create(duty=duty, role=role, printed=name, collective=meant)
+        if collective["open"]:
+            Nomination.objects.create(duty=duty, role=role, printed=name, predicate=collective["predicate"])
         else:
-            members = organisation.members(meant, draft.case.division, day)
+            members = organisation.members(Predicate.of(collective["predicate"]), draft.case.division, day)
             give_parts(draft, duty, role, [u.pk for u in members if u.pk not in units], deadlines)
     if duty.nominations.filter(settled_at__isnull=True).exists() and parts.owner is None:
         draft.enter(DutyState.AWAITING_NOMINATION)

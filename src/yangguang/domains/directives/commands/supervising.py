@@ -12,6 +12,7 @@ from yangguang.domains.directives.vocabulary import (
     HANDLING_ROLES,
     ChildrenCounted,
     DeadlineMoved,
+    DutyConcluded,
     DutyState,
     DutyStruckOff,
     DutyUrged,
@@ -23,7 +24,7 @@ from yangguang.domains.directives.vocabulary import (
     SameHands,
     WrongState,
 )
-from yangguang.kernel.clock import beijing_day
+from yangguang.platform.now import beijing_day
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.models import Case, Participation
@@ -34,18 +35,18 @@ from yangguang.kernel.outbox.commands import tell_units
 from yangguang.kernel.processes.commands import take_step
 from yangguang.kernel.rulebook import house_rulebook
 
-REVIEW_OUTCOMES = {"returned": "退回补办", "stage": "阶段认可", "final": "认可办结申请"}
+REVIEW_OUTCOMES = {"rejected": "退回补办", "accepted_stage": "阶段认可", "accepted": "认可办结申请"}
 VERIFY_OUTCOMES = {"passed": "核查属实", "failed": "核查不符，退回办理"}
-RULINGS = {"redispatch": "改交其他单位", "overruled": "维持交办"}
+RULINGS = {"redispatched": "改交其他单位", "overruled": "维持交办"}
 
 
 def rule_on_objection(
-    duty: Duty, *, ruling: Literal["redispatch", "overruled"], reason: str, to_unit: int | None = None, by: Actor, at: datetime
+    duty: Duty, *, ruling: Literal["redispatched", "overruled"], reason: str, to_unit: int | None = None, by: Actor, at: datetime
 ) -> None:
     """Rule on an objection (异议裁定): give the duty to another unit, or keep it where it is."""
     _supervise(duty, by, at)
     _typed(reason=reason)
-    if ruling == "redispatch" and not to_unit:
+    if ruling == "redispatched" and not to_unit:
         raise Malformed(errors={"to_unit": "请选定改交的单位。"})
     with writing(duty.case, by=by, at=at) as draft:
         objection = duty.objections.select_for_update().filter(ruling="").first()
@@ -55,7 +56,7 @@ def rule_on_objection(
         objection.save()
         draft.record(ObjectionRuled(ruling=ruling, ruling_name=RULINGS[ruling], reason=reason.strip(), to_unit=to_unit))
         take_step(draft, "rule_on_objection", outcome=ruling)
-        if ruling == "redispatch":
+        if ruling == "redispatched":
             _hand_over(draft, duty, objection.unit_id, to_unit)
         else:
             take_receipt(draft, duty, objection.unit)
@@ -83,20 +84,20 @@ def _hand_over(draft: Draft, duty: Duty, old: int, new: int) -> None:
 
 
 def review_report(
-    report: Report, *, outcome: Literal["returned", "stage", "final"], opinion: str, by: Actor, at: datetime
+    report: Report, *, outcome: Literal["rejected", "accepted_stage", "accepted"], opinion: str, by: Actor, at: datetime
 ) -> None:
     """Review a report (审核): send it back, accept a stage, or accept the claim that the work is done."""
     duty = report.duty
     _supervise(duty, by, at)
-    if outcome == "returned":
+    if outcome == "rejected":
         _typed(opinion=opinion)
     with writing(duty.case, by=by, at=at) as draft:
         fresh = Report.objects.select_for_update().get(pk=report.pk)
         if fresh.state != "given" or draft.case.state != DutyState.UNDER_REVIEW:
             raise WrongState(state=DutyState(draft.case.state).zh)
-        if outcome == "final" and not fresh.final:
+        if outcome == "accepted" and not fresh.final:
             raise Malformed(errors={"outcome": "这份反馈没有申请办结。"})
-        fresh.state = "returned" if outcome == "returned" else "accepted"
+        fresh.state = "returned" if outcome == "rejected" else "accepted"
         fresh.opinion = opinion.strip()
         fresh.save(update_fields=["state", "opinion"])
         draft.record(
@@ -106,7 +107,7 @@ def review_report(
         )
         deadlines.meet_deadline(draft, f"{clocks.REVIEW}:{fresh.pk}")
         take_step(draft, "review_report", outcome=outcome)
-        if outcome == "returned":
+        if outcome == "rejected":
             _reopen_period(draft, fresh)
         tell_units(draft, [fresh.unit_id], subject="审核意见", body=opinion, link=draft.case.number)
 
@@ -132,11 +133,18 @@ def verify_duty(
             DutyVerified(outcome=outcome, outcome_name=VERIFY_OUTCOMES[outcome], opinion=opinion.strip(), method=method.strip())
         )
         take_step(draft, "verify_duty", outcome=outcome)
-        if outcome == "passed":
-            for deadline in deadlines.running(draft.case):
-                deadlines.meet_deadline(draft, deadline.key)
-            duty.percent = 100
-            duty.save(update_fields=["percent"])
+
+
+def conclude_duty(duty: Duty, *, opinion: str = "", by: Actor, at: datetime) -> None:
+    """Find a verified duty handled (办结): its clocks are met; striking it off is a step of its own."""
+    _supervise(duty, by, at)
+    with writing(duty.case, by=by, at=at) as draft:
+        draft.record(DutyConcluded(opinion=opinion.strip()))
+        take_step(draft, "conclude_duty")
+        for deadline in deadlines.running(draft.case):
+            deadlines.meet_deadline(draft, deadline.key)
+        duty.percent = 100
+        duty.save(update_fields=["percent"])
 
 
 def strike_off(duty: Duty, *, opinion: str = "", by: Actor, at: datetime) -> None:

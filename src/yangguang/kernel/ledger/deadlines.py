@@ -1,0 +1,262 @@
+"""Deadlines as projections: events and a calendar version in, the last day out.
+
+The day is never typed. What a clock said before stays in ``Reckoning`` beside
+the entry that moved it; the account of every day is reckoned when asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from yangguang.kernel.clock import (
+    Event,
+    EventKind,
+    Limit,
+    Reckoning as Account,
+    Shape,
+    SuspensionRule,
+    Term,
+    Unit,
+    WorkingCalendar,
+    calendar_for,
+    reckon,
+)
+from yangguang.kernel.ledger.models import Case, Deadline, Entry, Reckoning
+from yangguang.kernel.ledger.writing import Draft
+from yangguang.platform.now import BEIJING, beijing_day
+
+
+def calendar_of(case: Case) -> WorkingCalendar:
+    """Return the working calendar of the division whose government the case is before."""
+    return calendar_in(case.division.code)
+
+
+def calendar_in(jurisdiction: str) -> WorkingCalendar:
+    """Return the working calendar of a division code, with the instance's own calendar folders."""
+    return calendar_for(jurisdiction or None, extra=tuple(Path(p) for p in settings.CALENDAR_DIRS))
+
+
+def set_deadline(
+    draft: Draft,
+    key: str,
+    limit: Limit,
+    *,
+    start: date | datetime,
+    label: str,
+    rule: str = "",
+    cite: str = "",
+    unit: int | None = None,
+    soft: bool = False,
+) -> Deadline:
+    """Start a clock of the case under a key of its own.
+
+    ``start`` is the event's day or moment; ``rule`` and ``cite`` say which
+    value of the rulebook, or which words of which paper, set the limit.
+    """
+    case = _case(draft)
+    deadline = Deadline(
+        case=case, key=key, unit_id=unit, label=label, limit=pack_limit(limit), rule=rule, cite=cite,
+        jurisdiction=case.division.code, starts_on=_day(start), soft=soft,
+        events=[pack_event(Event(EventKind.START, _local(start)))],
+    )
+    _project(deadline, account(deadline))
+    deadline.save()
+    return deadline
+
+
+def meet_deadline(draft: Draft, key: str) -> None:
+    """Note that what the clock waited for has been done; without such a running clock nothing happens."""
+    Deadline.objects.filter(case=_case(draft), key=key, state__in=("running", "suspended")).update(
+        state="met", met_on=beijing_day(draft.at)
+    )
+
+
+def unmeet_deadline(draft: Draft, key: str) -> None:
+    """Let a met clock run again: what was handed in was sent back."""
+    Deadline.objects.filter(case=_case(draft), key=key, state="met").update(state="running", met_on=None)
+
+
+def stop_deadline(draft: Draft, key: str, *, reason: str) -> None:
+    """Stop a clock that nobody need meet any more."""
+    deadline = Deadline.objects.filter(case=_case(draft), key=key, state__in=("running", "suspended")).first()
+    if deadline is not None:
+        _happen(deadline, Event(EventKind.STOP, _local(draft.at), ground=reason))
+        deadline.state = "stopped"
+        deadline.save()
+
+
+def extend_to(draft: Draft, deadline: Deadline, until: date, *, entry: Entry, reason: str) -> None:
+    """Move a clock's last day, keeping the old answer with the entry that moved it."""
+    kind = EventKind.EXTEND if deadline.due_on is None or until >= deadline.due_on else EventKind.SHORTEN
+    _move(deadline, Event(kind, _local(draft.at), until=until), entry, reason)
+
+
+def suspend_all(draft: Draft, *, entry: Entry) -> list[Deadline]:
+    """Let every running clock of the case stand still; return those that do."""
+    stilled = list(running(_case(draft)).filter(state="running"))
+    for deadline in stilled:
+        _move(deadline, Event(EventKind.SUSPEND, _local(draft.at)), entry, "suspended")
+    return stilled
+
+
+def resume_all(draft: Draft, *, entry: Entry) -> list[tuple[Deadline, date | None]]:
+    """Let the clocks go on, each with the day it had before.
+
+    A day named by a paper is no count of days, so a suspension does not move
+    it of itself; it is given the calendar days that the case stood still.
+    """
+    moved = []
+    for deadline in running(_case(draft)).filter(state="suspended"):
+        before = deadline.due_on or _before_suspension(deadline)
+        _move(deadline, Event(EventKind.RESUME, _local(draft.at)), entry, "resumed")
+        if deadline.limit["shape"] in (Shape.FIXED, Shape.RECURRING) and before:
+            since = date.fromisoformat(_last(deadline, EventKind.SUSPEND)["on"][:10])
+            until = before + (beijing_day(draft.at) - since)
+            _move(deadline, Event(EventKind.EXTEND, _local(draft.at), until=until), entry, "resumed")
+        moved.append((deadline, before))
+    return moved
+
+
+def recompute(deadline: Deadline, *, entry: Entry, reason: str) -> bool:
+    """Reckon a clock anew (a new calendar); return whether its last day moved."""
+    answer = account(deadline)
+    if (answer.due_on, answer.provisional, answer.calendar_version) == (
+        deadline.due_on, deadline.provisional, deadline.calendar_version,
+    ):
+        return False
+    moved = answer.due_on != deadline.due_on
+    _keep(deadline, entry, reason)
+    _project(deadline, answer)
+    deadline.save()
+    return moved
+
+
+def account(deadline: Deadline, as_of: date | datetime | None = None) -> Account:
+    """Return the clock's full account: each day counted or not, why, and by which source."""
+    calendar = calendar_in(deadline.jurisdiction)
+    events = [unpack_event(event) for event in deadline.events]
+    return reckon(unpack_limit(deadline.limit), events, calendar, as_of=as_of)
+
+
+def latest_extension(deadline: Deadline, term: Term) -> date:
+    """Return the last day to which a clock may be extended by a term counted from its present last day."""
+    start = deadline.due_on or deadline.starts_on
+    answer = reckon(Limit(term, cite=deadline.cite), [Event(EventKind.START, start)], calendar_in(deadline.jurisdiction))
+    if answer.due_on is None:
+        raise ValueError("a term from a day always ends")
+    return answer.due_on
+
+
+def running(case: Case) -> QuerySet[Deadline]:
+    """Return the clocks of a case that still wait for something."""
+    return Deadline.objects.filter(case=case, state__in=("running", "suspended"))
+
+
+# --- how limits and events stand in rows ---------------------------------------------------------
+
+
+def pack_limit(limit: Limit) -> dict[str, Any]:
+    """Return a limit as JSON."""
+    return {
+        "term": [limit.term.amount, limit.term.unit.value] if limit.term else None,
+        "shape": limit.shape.value,
+        "rolls": limit.rolls,
+        "on": list(limit.on),
+        "suspension": limit.suspension.value,
+        "cite": limit.cite,
+    }
+
+
+def unpack_limit(row: dict[str, Any]) -> Limit:
+    """Return the limit that ``pack_limit`` wrote."""
+    term = Term(row["term"][0], Unit(row["term"][1])) if row["term"] else None
+    return Limit(
+        term, Shape(row["shape"]), row["rolls"], on=tuple(row["on"]), suspension=SuspensionRule(row["suspension"]),
+        cite=row["cite"],
+    )
+
+
+def pack_event(event: Event) -> dict[str, Any]:
+    """Return a clock event as JSON."""
+    return {
+        "kind": event.kind.value,
+        "on": event.on.isoformat(),
+        "term": [event.term.amount, event.term.unit.value] if event.term else None,
+        "until": event.until.isoformat() if event.until else None,
+        "ground": event.ground,
+    }
+
+
+def unpack_event(row: dict[str, Any]) -> Event:
+    """Return the event that ``pack_event`` wrote."""
+    on = row["on"]
+    return Event(
+        EventKind(row["kind"]),
+        datetime.fromisoformat(on) if "T" in on else date.fromisoformat(on),
+        term=Term(row["term"][0], Unit(row["term"][1])) if row["term"] else None,
+        until=date.fromisoformat(row["until"]) if row["until"] else None,
+        ground=row["ground"],
+    )
+
+
+def fixed(day: date, *, shape: Shape = Shape.FIXED) -> Limit:
+    """Return the limit "by this day", as a paper names it."""
+    return Limit(shape=shape, on=(day.isoformat(),))
+
+
+def _move(deadline: Deadline, event: Event, entry: Entry, reason: str) -> None:
+    _keep(deadline, entry, reason)
+    _happen(deadline, event)
+    _project(deadline, account(deadline))
+    deadline.save()
+
+
+def _keep(deadline: Deadline, entry: Entry, reason: str) -> None:
+    Reckoning.objects.create(
+        deadline=deadline, due_on=deadline.due_on, provisional=deadline.provisional,
+        calendar_version=deadline.calendar_version, entry=entry, reason=reason,
+    )
+
+
+def _happen(deadline: Deadline, event: Event) -> None:
+    deadline.events = [*deadline.events, pack_event(event)]
+
+
+def _project(deadline: Deadline, answer: Account) -> None:
+    deadline.due_on, deadline.due_at = answer.due_on, answer.due_at
+    deadline.provisional, deadline.calendar_version = answer.provisional, answer.calendar_version
+    deadline.state = "suspended" if answer.state == "suspended" else "running"
+
+
+def _before_suspension(deadline: Deadline) -> date | None:
+    kept = deadline.reckonings.filter(due_on__isnull=False).order_by("-pk").first()
+    return kept.due_on if kept else None
+
+
+def _last(deadline: Deadline, kind: EventKind) -> dict[str, Any]:
+    return next(row for row in reversed(deadline.events) if row["kind"] == kind.value)
+
+
+def _local(moment: date | datetime) -> date | datetime:
+    return moment.astimezone(BEIJING) if isinstance(moment, datetime) else moment
+
+
+def _day(moment: date | datetime) -> date:
+    return beijing_day(moment) if isinstance(moment, datetime) else moment
+
+
+def _case(draft: Draft) -> Case:
+    if draft.case is None:
+        raise TypeError("only cases have clocks")
+    return draft.case
+
+
+def open_clocks(cases: Sequence[int]) -> QuerySet[Deadline]:
+    """Return the running clocks of several cases at once, for lists."""
+    return Deadline.objects.filter(case__in=cases, state__in=("running", "suspended")).select_related("unit")
