@@ -1,0 +1,258 @@
+"""`yangguang clock`: working days, deadlines and why. Runs without Django, server or database."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from yangguang.kernel.clock.calendar import DayFact, WorkingCalendar
+from yangguang.kernel.clock.jurisdictions import calendar_for
+from yangguang.kernel.clock.limits import Event, Limit
+from yangguang.kernel.clock.reckoning import Reckoning, reckon
+from yangguang.kernel.clock.terms import parse_term
+from yangguang.kernel.clock.vocabulary import WHY_ZH, ClockError, EventKind, Why
+
+_WEEKDAYS = "一二三四五六日"
+_FOLDERS = click.option(
+    "--calendars",
+    "folders",
+    multiple=True,
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="YANGGUANG_CALENDARS",
+    help="A further folder of calendars. May be repeated.",
+)
+
+
+@click.group()
+def clock() -> None:
+    """Working days, deadlines and why."""
+
+
+@clock.command()
+@click.option("--from", "start", help="Day of the start (not counted), or moment for limits in hours.")
+@click.option("--term", help="Such as '5 working days', '30 calendar days', '3 months', '24 hours', '5个工作日'.")
+@click.option("--jurisdiction", help="Division code (GB/T 2260). Without it: the national calendar.")
+@click.option("--pause", "pauses", multiple=True, help="Days A..B that do not count, both included. May be repeated.")
+@click.option("--roll", is_flag=True, help="A last day on a closed day moves to the next working day.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--batch", is_flag=True, help="Read one JSON request a line from standard input, answer one a line.")
+@_FOLDERS
+def due(
+    start: str | None,
+    term: str | None,
+    jurisdiction: str | None,
+    pauses: tuple[str, ...],
+    roll: bool,
+    as_json: bool,
+    batch: bool,
+    folders: tuple[Path, ...],
+) -> None:
+    """Print when a term falls due, and which days counted."""
+    if batch:
+        sys.exit(_answer_lines(click.get_binary_stream("stdin"), jurisdiction, roll, folders))
+    if start is None or term is None:
+        raise click.UsageError("--from and --term are needed, or --batch.")
+    request = {"from": start, "term": term, "pauses": [pause.split("..", 1) for pause in pauses]}
+    try:
+        reckoning = _reckon(request, jurisdiction, roll, folders)
+        answer = _as_json(reckoning)
+    except ClockError as error:
+        _fail(error, as_json)
+    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _as_table(reckoning))
+
+
+@clock.command()
+@click.option("--year", type=click.IntRange(1, 9999), required=True, help="The year to show.")
+@click.option("--jurisdiction", help="Division code (GB/T 2260). Without it: the national calendar.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_FOLDERS
+def calendar(year: int, jurisdiction: str | None, as_json: bool, folders: tuple[Path, ...]) -> None:
+    """Print the special days of a year with their notices."""
+    try:
+        days = calendar_for(jurisdiction, extra=folders)
+        head = max(dt.date(year, 1, 1) - dt.timedelta(1), days.first)
+        working = days.between(head, dt.date(year, 12, 31)) + (head.year == year and days.is_work(head))
+    except ClockError as error:
+        _fail(error, as_json)
+    special = days.special_days(year)
+    provisional = year in days.provisional_years
+    if not as_json:
+        click.echo(_year_table(days, year, working, special))
+        return
+    answer = {
+        "jurisdiction": days.jurisdiction,
+        "year": year,
+        "version": days.version,
+        "provisional": provisional,
+        "working_days": working,
+        "days": [_day_json(fact) for fact in special],
+    }
+    click.echo(json.dumps(answer, ensure_ascii=False))
+
+
+def _answer_lines(lines: Iterable[bytes], jurisdiction: str | None, roll: bool, folders: tuple[Path, ...]) -> int:
+    """Answer each line; return the exit code, 1 where any request was impossible."""
+    out = click.get_binary_stream("stdout")
+    failed = 0
+    for line in lines:
+        try:
+            answer = _as_json(_reckon(_read_request(line), jurisdiction, roll, folders))
+        except ClockError as error:
+            failed = 1
+            answer = _error_json(error)
+        out.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
+    out.flush()
+    return failed
+
+
+def _read_request(line: bytes) -> Mapping[str, Any]:
+    try:
+        request = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise ClockError("bad_json", "这一行不是 JSON。") from error
+    if not isinstance(request, dict):
+        raise ClockError("bad_request", "每行须是一个 JSON 对象。")
+    return request
+
+
+def _reckon(
+    request: Mapping[str, Any], jurisdiction: str | None, roll: bool, folders: tuple[Path, ...]
+) -> Reckoning:
+    code = request.get("jurisdiction", jurisdiction)
+    if not (code is None or isinstance(code, str)):
+        raise ClockError("bad_jurisdiction", "“{code}”不是行政区划代码（2、4、6、9或12位数字）。", code=str(code)[:80])
+    rolls = request.get("roll", roll)
+    if not isinstance(rolls, bool):
+        raise ClockError("bad_request", "“roll”须是 true 或者 false。")
+    limit = Limit(parse_term(_text(request, "term")), rolls=rolls)
+    start = _moment(_text(request, "from"))
+    pauses = [_pause(pause) for pause in _list(request.get("pauses", []))]
+    calendar = calendar_for(code, extra=folders)
+    return reckon(limit, [Event(EventKind.START, start)], calendar, uncounted=pauses)
+
+
+def _text(request: Mapping[str, Any], key: str) -> str:
+    value = request.get(key)
+    if not isinstance(value, str):
+        raise ClockError("bad_request", "缺少“{key}”，或者它不是文字。", key=key)
+    return value
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise ClockError("bad_pause", "“pauses”须是 [[始日, 终日], …]。")
+    return value
+
+
+def _moment(text: str) -> dt.date | dt.datetime:
+    if len(text) == 10:
+        return _day(text)
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError as error:
+        raise _bad_date(text) from error
+
+
+def _day(text: object) -> dt.date:
+    try:
+        if isinstance(text, str) and len(text) == 10:
+            return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise _bad_date(text) from error
+    raise _bad_date(text)
+
+
+def _bad_date(text: object) -> ClockError:
+    return ClockError("bad_date", "“{date}”不是日期，应如 2026-02-13。", date=str(text)[:40])
+
+
+def _pause(pair: object) -> tuple[dt.date, dt.date]:
+    if not isinstance(pair, list) or len(pair) not in (1, 2):
+        raise ClockError("bad_pause", "“pauses”须是 [[始日, 终日], …]。")
+    first, last = _day(pair[0]), _day(pair[-1])
+    if last < first:
+        raise ClockError("bad_pause", "中止期间 {begin}..{end} 的终日早于始日。", begin=first, end=last)
+    return first, last
+
+
+def _as_json(reckoning: Reckoning) -> dict[str, Any]:
+    counted: list[str] = []
+    skipped: list[dict[str, str]] = []
+    for fact, why in reckoning.account.days():
+        if why is None:
+            counted.append(fact.day.isoformat())
+        else:
+            skipped.append({"day": fact.day.isoformat(), "why": why, "source": _source(fact, why)})
+    answer: dict[str, Any] = {
+        "due_on": reckoning.due_on.isoformat() if reckoning.due_on else None,
+        "provisional": reckoning.provisional,
+        "counted": counted,
+        "skipped": skipped,
+    }
+    if reckoning.due_at is not None:
+        answer["due_at"] = reckoning.due_at.isoformat()
+    return answer
+
+
+def _source(fact: DayFact, why: Why) -> str:
+    if why is Why.PAUSED:
+        return "--pause"
+    return f"{fact.source}·{fact.name}" if fact.name else str(fact.source)
+
+
+def _error_json(error: ClockError) -> dict[str, Any]:
+    return {"error": {"code": error.code, "message": str(error)}}
+
+
+def _fail(error: ClockError, as_json: bool) -> NoReturn:
+    if as_json:
+        click.echo(json.dumps(_error_json(error), ensure_ascii=False))
+    else:
+        click.echo(" ".join(part for part in (str(error), error.cite, error.remedy) if part), err=True)
+    sys.exit(1)
+
+
+def _as_table(reckoning: Reckoning) -> str:
+    final = "（暂定：所涉年份的放假通知尚未公布）" if reckoning.provisional else ""
+    moment = f" {reckoning.due_at:%H:%M}" if reckoning.due_at else ""
+    lines = [f"最后一日 {_with_weekday(reckoning.due_on)}{moment}{final}", ""]
+    count = 0
+    for fact, why in reckoning.account.days():
+        count += why is None
+        mark = f"第{count}日" if why is None else "不计入"
+        reason = WHY_ZH[why or fact.why]
+        source = "" if why is None and fact.why is Why.WORKDAY else f"  {_source(fact, why or fact.why)}"
+        lines.append(f"{_with_weekday(fact.day)}  {mark}\t{reason}{source}")
+    return "\n".join(lines)
+
+
+def _with_weekday(day: dt.date | None) -> str:
+    return f"{day} 周{_WEEKDAYS[day.weekday()]}" if day else "——"
+
+
+def _day_json(fact: DayFact) -> dict[str, Any]:
+    return {
+        "day": fact.day.isoformat(),
+        "is_work": fact.is_work,
+        "why": fact.why,
+        "name": fact.name,
+        "source": str(fact.source),
+        "confidence": fact.source.confidence,
+        "provisional": fact.provisional,
+    }
+
+
+def _year_table(days: WorkingCalendar, year: int, working: int, special: list[DayFact]) -> str:
+    final = "，暂定：放假通知尚未公布" if year in days.provisional_years else ""
+    lines = [f"{year}年 {days.jurisdiction}：{working}个工作日{final}（日历版本 {days.version}）", ""]
+    for fact in special:
+        mark = "上班" if fact.is_work else "休息"
+        unsure = " 暂定" if fact.provisional else ""
+        lines.append(f"{_with_weekday(fact.day)}  {mark}{unsure}\t{WHY_ZH[fact.why]} {fact.name}  {fact.source}")
+    return "\n".join(lines)
