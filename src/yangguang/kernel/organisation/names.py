@@ -41,7 +41,9 @@ _LEVEL_WORDS = {
     "社区": (Level.VILLAGE,),
     "村": (Level.VILLAGE,),
 }
-_DIVISION_ENDING = re.compile(r"(?:(?:[\u4e00-\u9fff]{1,3}族)+自治[州县]|自治区|省|市|地区|盟|州|县|区|旗|街道|乡|镇|社区|村)$")
+_DIVISION_ENDING = re.compile(
+    r"(?:(?:[\u4e00-\u9fff]{1,3}族)+自治[州县]|自治区|省|市|地区|盟|州|县|区|旗|街道|乡|镇|社区|村)$"
+)
 _SIGNBOARDS = re.compile(r"(?P<outer>[^()]+)\((?P<inner>[^()]+)\)")
 _PINYIN_WIDTH = 200
 
