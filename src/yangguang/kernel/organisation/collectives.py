@@ -7,7 +7,7 @@ Pure: reads the name into a predicate, seen from the level of the issuing divisi
 import re
 from dataclasses import dataclass
 
-from yangguang.kernel.organisation.names import fold, level_prefix
+from yangguang.kernel.organisation.names import fold, level_prefix, levels_of
 from yangguang.kernel.organisation.vocabulary import Level, Nature, Predicate, Within
 
 _GOVERNMENTS = frozenset({Nature.GOVERNMENT})
@@ -52,8 +52,20 @@ class CollectiveReading:
     expected: int | None = None
 
 
-def read_collective(text: str, issuer: Level) -> CollectiveReading | None:
-    """Return the meaning of a collective name in a paper issued at that level; None where it is none.
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """The division whose paper it is: its level and how its name ends (市 can be a prefecture or a county)."""
+
+    level: Level
+    name: str
+
+    def is_called(self, word: str) -> bool:
+        """Whether a level word such as 市 speaks of this division."""
+        return self.level in levels_of(word) and self.name.endswith(word)
+
+
+def read_collective(text: str, issuer: Issuer) -> CollectiveReading | None:
+    """Return the meaning of a collective name in a paper of that issuer; None where it is none.
 
     有关/相关 and names by property (行政执法部门) leave the members open: somebody has to nominate them.
     """
@@ -62,9 +74,11 @@ def read_collective(text: str, issuer: Level) -> CollectiveReading | None:
     if counted := _COUNT.fullmatch(folded):
         expected, folded = int(counted["count"]), "各" + counted["rest"]
     bare, opened = _OPEN.subn("", folded)
-    if opened and not bare.startswith("各") and level_prefix(bare)[0] == ():
+    if opened and not bare.startswith("各") and not level_prefix(bare)[0]:
         bare = "各" + bare
-    predicate = _places(bare, issuer) or _parks(bare) or _special(bare) or _bodies(bare, issuer, opened=bool(opened))
+    predicate = (
+        _places(bare, issuer.level) or _parks(bare) or _special(bare) or _bodies(bare, issuer, opened=bool(opened))
+    )
     if predicate is not None:
         return CollectiveReading(text, predicate, bool(opened), expected)
     if _PROPERTY.fullmatch(folded):
@@ -121,7 +135,7 @@ def _special(text: str) -> Predicate | None:
     return None
 
 
-def _bodies(text: str, issuer: Level, *, opened: bool) -> Predicate | None:
+def _bodies(text: str, issuer: Issuer, *, opened: bool) -> Predicate | None:
     """省直各单位, 市政府各部门, 各部门: bodies of one government; wider with 直 and 单位, departments else."""
     match = _BODIES_OF.fullmatch(text.removeprefix("各"))
     if match is None or not (match["place"] or match["every"] or text.startswith("各") or opened):
@@ -133,14 +147,15 @@ def _bodies(text: str, issuer: Level, *, opened: bool) -> Predicate | None:
         natures = _DEPARTMENTS
     else:
         natures = _ALL_BODIES if "单位" in what else _BODIES
-    levels, within = _home(level_prefix(f"{match['place']}财政局")[0] if match["place"] else (), issuer)
+    levels, within = _home(match["place"] or "", issuer)
     return Predicate(levels, natures, within)
 
 
-def _home(named: tuple[Level, ...], issuer: Level) -> tuple[frozenset[Level], Within]:
-    """The level a name speaks of: the issuer's own where it fits or none is named, else the named one."""
+def _home(word: str, issuer: Issuer) -> tuple[frozenset[Level], Within]:
+    """The level a name speaks of: the issuer's own where its word fits or none is named, else the named one."""
+    if not word or issuer.is_called(word):
+        return frozenset({issuer.level}), Within.DIVISION
     order = list(Level)
-    if not named or issuer in named:
-        return frozenset({issuer}), Within.DIVISION
-    below = order.index(named[0]) > order.index(issuer)
-    return frozenset(named[:1]), Within.BELOW if below else Within.DIVISION
+    named = levels_of(word)[0]
+    below = order.index(named) > order.index(issuer.level)
+    return frozenset({named}), Within.BELOW if below else Within.DIVISION

@@ -10,9 +10,17 @@ from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
-from yangguang.kernel.organisation.collectives import CollectiveReading, read_collective
+from yangguang.kernel.organisation.collectives import CollectiveReading, Issuer, read_collective
 from yangguang.kernel.organisation.models import Alias, Collective, Division, Unit, UnitName
-from yangguang.kernel.organisation.names import comparison_key, fold, is_contraction, level_prefix, signboards
+from yangguang.kernel.organisation.names import (
+    comparison_key,
+    division_names,
+    fold,
+    is_contraction,
+    level_prefix,
+    levels_of,
+    signboards,
+)
 from yangguang.kernel.organisation.queries.trees import division_subtree, divisions_above, in_force, successor
 from yangguang.kernel.organisation.vocabulary import How, Level, Predicate, Within
 
@@ -127,11 +135,11 @@ class Resolver:
         whole = self._known(text)
         if whole is not None:
             return whole
-        if plates := signboards(text):
-            return self._signboards(text, *plates)
         collective = self._collective(text)
         if collective is not None:
             return Resolution(text, How.COLLECTIVE, collective=collective)
+        if plates := signboards(text):
+            return self._signboards(text, *plates)
         suggested = tuple(self._suggestions(text))
         return Resolution(text, How.CANDIDATES if suggested else How.NOTHING, candidates=suggested)
 
@@ -189,9 +197,9 @@ class Resolver:
     ) -> Iterator[tuple[_Hit, UnitName | Alias]]:
         home = name.unit.division_id
         carries_place = name.stem != name.key
-        if name.key == key and (carries_place or home in self.distances or _in_context(name)):
+        if name.key == key and (carries_place or self._distance(home) < _ELSEWHERE or _in_context(name)):
             exact = how if how is not How.NAME or fold(literal) == fold(text) else How.ABBREVIATION
-            yield _Hit(name.unit, exact, self.distances.get(home, _BELOW if _in_context(name) else _ELSEWHERE)), name
+            yield _Hit(name.unit, exact, self._distance(home)), name
             return
         for rest, homes in readings:
             if rest in (name.stem, name.key) and home in homes:
@@ -201,28 +209,31 @@ class Resolver:
     def _readings(self, key: str) -> Iterator[tuple[str, dict[int, int]]]:
         """Yield the ways to read a key: the rest without its place, and the divisions it may lie in by distance."""
         yield key, self.distances
-        levels, rest = level_prefix(key)
-        if levels:
-            yield rest, {pk: far for pk, far in self.distances.items() if self.levels[pk] in levels}
-        places, rest = self._placed(key)
-        if places:
-            yield rest, {place.pk: self.distances.get(place.pk, _BELOW) for place in places}
+        word, rest = level_prefix(key)
+        if word:
+            yield (
+                rest,
+                {division.pk: self.distances[division.pk] for division in self._chain if _is_called(division, word)},
+            )
+        for places, rest in self._placed(key, None):
+            yield rest, {place: self._distance(place) for place in places}
 
-    def _placed(self, key: str) -> tuple[list[Division], str]:
-        """Split leading division names off (青禾省云川市…); the divisions of the last one, and the rest."""
-        places: list[Division] = []
-        rest = key
-        while True:
-            prefixes = [rest[:length] for length in range(2, min(len(rest), 20))]
-            named = Q(name__in=prefixes) | Q(short_name__in=prefixes)
-            found = list(Division.objects.filter(named)) if prefixes else []
-            if places:
-                found = [division for division in found if division.parent_id in {place.pk for place in places}]
-            if not found:
-                return places, rest
-            longest = max(len(_leading(rest, division)) for division in found)
-            places = [division for division in found if len(_leading(rest, division)) == longest]
-            rest = rest[longest:]
+    def _placed(self, key: str, inside: set[int] | None) -> Iterator[tuple[set[int], str]]:
+        """Split leading place names off (青禾省云川市…), one after the other; every length is a reading."""
+        prefixes = [key[:length] for length in range(2, min(len(key), 20))]
+        named = Division.objects.filter(Q(name__in=prefixes) | Q(short_name__in=prefixes))
+        by_rest: dict[str, set[int]] = {}
+        for division in named if inside is None else named.filter(parent__in=inside):
+            for name in division_names(division.name, division.short_name):
+                if key.startswith(name) and len(key) > len(name):
+                    by_rest.setdefault(key[len(name) :], set()).add(division.pk)
+        for rest, places in sorted(by_rest.items(), key=lambda item: len(item[0])):
+            yield places, rest
+            yield from self._placed(rest, places)
+
+    def _distance(self, division: int) -> int:
+        """Steps up the paper's own chain; below it farther, in other parts of the country farthest."""
+        return self.distances.get(division, _BELOW if division in self._below else _ELSEWHERE)
 
     def _signboards(self, text: str, outer: str, inner: str) -> Resolution:
         first, second = self._known(outer), self._known(inner)
@@ -244,7 +255,7 @@ class Resolver:
         )
         if nearest is not None:
             return CollectiveReading(text, Predicate.of(nearest.predicate), nearest.open)
-        return read_collective(text, Level(self.division.level))
+        return read_collective(text, Issuer(Level(self.division.level), self.division.name))
 
     def _suggestions(self, text: str) -> Iterator[Candidate]:
         """Offer units of the chain whose name the text contracts (人社厅), nearest division first."""
@@ -269,9 +280,8 @@ class Resolver:
         return {division.pk: far for far, division in enumerate(reversed(self._chain))}
 
     @cached_property
-    def levels(self) -> dict[int, str]:
-        """The level of each division of the chain."""
-        return {division.pk: division.level for division in self._chain}
+    def _below(self) -> frozenset[int]:
+        return frozenset(division_subtree(self.division).values_list("pk", flat=True))
 
 
 def _holds(row: UnitName | Alias | Unit, on: date) -> bool:
@@ -290,8 +300,9 @@ def _preference(hit: _Hit) -> int:
     return _PREFERENCE.index(hit.how) if hit.how in _PREFERENCE else len(_PREFERENCE)
 
 
-def _leading(key: str, division: Division) -> str:
-    return next((name for name in (division.name, division.short_name) if key.startswith(name)), "")
+def _is_called(division: Division, word: str) -> bool:
+    """Whether 市, 县, 区… as a prefix can mean this division: level and the end of its name agree."""
+    return division.level in levels_of(word) and division.name.endswith(word)
 
 
 def _offered(resolution: Resolution | None) -> tuple[Candidate, ...]:

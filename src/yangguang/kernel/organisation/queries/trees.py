@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from yangguang.kernel.organisation.models import Division, Unit, UnitName
+from yangguang.kernel.organisation.names import division_names
 
 # UNION (not UNION ALL) ends the walk even if a cycle was written past the commands.
 _DIVISIONS_ABOVE = """
@@ -71,6 +72,11 @@ def divisions_above(code: str) -> tuple[Division, ...]:
 def division_chain(code: str) -> tuple[str, ...]:
     """Return the codes from the province down to this division: what rulebook and calendars are asked with."""
     return tuple(division.code for division in divisions_above(code))
+
+
+def place_names(division: Division) -> list[tuple[str, ...]]:
+    """Return how each division of the chain is written, the province first: what `names.stem` takes off."""
+    return [division_names(row.name, row.short_name) for row in divisions_above(division.code)]
 
 
 def division_subtree(division: Division) -> QuerySet[Division]:

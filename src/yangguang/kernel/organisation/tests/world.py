@@ -17,6 +17,7 @@ from yangguang.kernel.organisation.models import (
     UnitName,
 )
 from yangguang.kernel.organisation.names import comparison_key, pinyin_key, short_division_name, stem
+from yangguang.kernel.organisation.queries.trees import place_names
 
 START = date(2000, 1, 1)
 
@@ -137,7 +138,6 @@ def build() -> World:
 
 def bear(unit: Unit, name: str, start: date = START, end: date | None = None, *, short: bool = False) -> None:
     """Give a unit a name for a time."""
-    places = (unit.division.name, unit.division.short_name)
     UnitName.objects.create(
         unit=unit,
         name=name,
@@ -145,13 +145,12 @@ def bear(unit: Unit, name: str, start: date = START, end: date | None = None, *,
         valid_from=start,
         valid_to=end,
         key=comparison_key(name),
-        stem=stem(name, places),
+        stem=stem(name, place_names(unit.division)),
     )
 
 
 def call(unit: Unit, text: str, context: Division | None = None, start: date = START, end: date | None = None) -> None:
     """Learn an alias."""
-    places = (unit.division.name, unit.division.short_name)
     Alias.objects.create(
         unit=unit,
         text=text,
@@ -160,7 +159,7 @@ def call(unit: Unit, text: str, context: Division | None = None, start: date = S
         valid_to=end,
         learned_at="2020-01-01T00:00:00Z",
         key=comparison_key(text),
-        stem=stem(text, places),
+        stem=stem(text, place_names(unit.division)),
     )
 
 
