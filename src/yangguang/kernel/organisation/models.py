@@ -38,7 +38,9 @@ class Division(Dated):
         ordering: ClassVar = ["code"]
         constraints: ClassVar = [
             _ends_after_start("division_ends_after_start"),
-            models.CheckConstraint(condition=Q(code__regex=r"^[0-9]{2}[0-9A-Z]{0,14}$"), name="division_code_is_gbt2260"),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[0-9]{2}[0-9A-Z]{0,14}$"), name="division_code_is_gbt2260"
+            ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="division_is_not_its_parent"),
             models.CheckConstraint(
                 condition=Q(parent__isnull=False) | Q(level=Level.PROVINCE), name="division_below_province_has_parent"
@@ -68,7 +70,10 @@ class Unit(Dated):
         constraints: ClassVar = [
             _ends_after_start("unit_ends_after_start"),
             models.CheckConstraint(
-                condition=~Q(superior=F("id")) & ~Q(counterpart=F("id")) & ~Q(merged_into=F("id")) & ~Q(plate_of=F("id")),
+                condition=~Q(superior=F("id"))
+                & ~Q(counterpart=F("id"))
+                & ~Q(merged_into=F("id"))
+                & ~Q(plate_of=F("id")),
                 name="unit_points_to_others",
             ),
             models.CheckConstraint(
@@ -140,7 +145,9 @@ class Collective(Dated):
         ordering: ClassVar = ["key"]
         constraints: ClassVar = [
             _ends_after_start("collective_ends_after_start"),
-            models.UniqueConstraint(fields=["key", "division", "valid_from"], nulls_distinct=False, name="collective_once"),
+            models.UniqueConstraint(
+                fields=["key", "division", "valid_from"], nulls_distinct=False, name="collective_once"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ Pure: no tables. A comparison key is never shown; what is shown is the name as r
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 import opencc
@@ -33,7 +34,7 @@ _LEVEL_WORDS = {
     "盟": (Level.PREFECTURE,),
     "市": (Level.PREFECTURE, Level.COUNTY),
     "县": (Level.COUNTY,),
-    "区": (Level.COUNTY,),
+    "区": (Level.COUNTY, Level.PROVINCE),
     "旗": (Level.COUNTY,),
     "街道": (Level.TOWNSHIP,),
     "乡": (Level.TOWNSHIP,),
@@ -41,7 +42,16 @@ _LEVEL_WORDS = {
     "社区": (Level.VILLAGE,),
     "村": (Level.VILLAGE,),
 }
-_DIVISION_ENDING = re.compile(r"(?:(?:[\u4e00-\u9fff]{1,3}族)+自治[州县]|自治区|省|市|地区|盟|州|县|区|旗|街道|乡|镇|社区|村)$")
+_PEOPLES = (
+    "蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 "
+    "傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 "
+    "锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 "
+    "基诺"
+).split()
+_PEOPLE = "|".join(sorted(_PEOPLES, key=len, reverse=True))
+_DIVISION_ENDING = re.compile(
+    rf"(?:(?:(?:{_PEOPLE})族|各族)*自治[州县旗区]|自治区|省|市|地区|盟|州|县|区|旗|街道|乡|镇|社区|村)$"
+)
 _SIGNBOARDS = re.compile(r"(?P<outer>[^()]+)\((?P<inner>[^()]+)\)")
 _PINYIN_WIDTH = 200
 
@@ -75,35 +85,49 @@ def comparison_key(text: str) -> str:
     return re.sub(r"(?<=[\u4e00-\u9fff])[和与、](?=[\u4e00-\u9fff])", "", key)
 
 
-def stem(name: str, division_names: tuple[str, ...]) -> str:
+def stem(name: str, places: Iterable[tuple[str, ...]]) -> str:
     """Return the comparison key without its place: 省发改委 and 青禾省发改委 both give 发改委.
 
-    `division_names` are the names and short names of the unit's own division.
+    `places` are the names (see `division_names`) of each division of the unit's chain, the province first.
     """
     key = comparison_key(name)
-    for place in sorted(map(comparison_key, division_names), key=len, reverse=True):
-        if place and key.startswith(place) and len(key) > len(place):
-            return key[len(place) :]
-    _levels, rest = level_prefix(key)
-    return rest
+    placed = key
+    for names in places:
+        leading = next((place for place in names if placed.startswith(place) and len(placed) > len(place)), "")
+        placed = placed[len(leading) :]
+    return level_prefix(key)[1] if placed == key else placed
 
 
-def level_prefix(key: str) -> tuple[tuple[Level, ...], str]:
-    """Split a leading level word (省, 市, 县…) off; no levels and the whole key where there is none.
+def levels_of(word: str) -> tuple[Level, ...]:
+    """Return the levels a level word may speak of."""
+    return _LEVEL_WORDS.get(word, ())
+
+
+def level_prefix(key: str) -> tuple[str, str]:
+    """Split a leading level word (省, 市, 县…) off; no word and the whole key where there is none.
 
     A reading only: 市场监管局 begins with 市 as well, so callers try the whole key first.
 
-    >>> level_prefix("市财政局")[1], level_prefix("财政局")[1]
-    ('财政局', '财政局')
+    >>> level_prefix("市财政局"), level_prefix("财政局")
+    (('市', '财政局'), ('', '财政局'))
     """
     for word in sorted(_LEVEL_WORDS, key=len, reverse=True):
         if key.startswith(word) and len(key) > len(word) + 1:
-            return _LEVEL_WORDS[word], key[len(word) :]
-    return (), key
+            return word, key[len(word) :]
+    return "", key
+
+
+def division_names(name: str, short_name: str) -> tuple[str, ...]:
+    """Return the ways a place is written, longest first: 清溪彝族自治州, 清溪州, 清溪."""
+    return tuple(dict.fromkeys((name, short_name + name[-1], short_name)))
 
 
 def short_division_name(name: str) -> str:
-    """Return the name without its generic ending (云川市 → 云川), or whole where too little would be left."""
+    """Return the name without its generic ending and its peoples, or whole where too little would be left.
+
+    >>> [short_division_name(name) for name in ("云川市", "红河哈尼族彝族自治州", "回县")]
+    ['云川', '红河', '回县']
+    """
     bare = _DIVISION_ENDING.sub("", name)
     return bare if len(bare) > 1 else name
 
