@@ -15,7 +15,7 @@ from yangguang.kernel.processes.tests.world import BLOCKS, random_process
 from yangguang.kernel.processes.tokens import Marking, complete, ready, start
 
 MAX_STEPS = 25
-FACTS = st.fixed_dictionaries({name: st.booleans() for name in ("b1", "b2", "b3")})
+FACTS = st.fixed_dictionaries({name: st.sampled_from([True, True, False]) for name in ("b1", "b2", "b3")})
 
 
 class Oracle:
@@ -47,7 +47,7 @@ def offered(net, marking):
     return Counter(wait.node for wait in ready(net, marking))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(block=BLOCKS, facts=FACTS, picks=st.lists(st.tuples(st.integers(0, 9), st.booleans()), max_size=MAX_STEPS))
 def test_both_engines_offer_the_same_work_after_every_step(block, facts, picks):
     xml = random_process(block)

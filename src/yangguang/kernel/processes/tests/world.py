@@ -77,14 +77,17 @@ class Sketch:
         self.arrows.append(f"{source} {target} {condition}")
 
 
-BLOCKS = st.recursive(
-    st.just("task"),
-    lambda inner: st.one_of(
-        st.tuples(st.sampled_from(["sequence", "exclusive", "parallel", "inclusive"]), st.lists(inner, min_size=2, max_size=3)),
+_SPLITS = st.sampled_from(["sequence", "exclusive", "parallel", "inclusive"])
+
+
+def _blocks(inner: st.SearchStrategy[object]) -> st.SearchStrategy[object]:
+    return st.one_of(
+        st.tuples(_SPLITS, st.lists(inner, min_size=2, max_size=3)),
         st.tuples(st.sampled_from(["loop", "sub"]), st.lists(inner, min_size=1, max_size=1)),
-    ),
-    max_leaves=8,
-)
+    )
+
+
+BLOCKS = _blocks(st.recursive(st.just("task"), _blocks, max_leaves=8))
 GATEWAYS = {"exclusive": "exclusiveGateway", "parallel": "parallelGateway", "inclusive": "inclusiveGateway"}
 
 
