@@ -183,7 +183,7 @@ def even(line: Paragraph) -> Paragraph:
 def draw_rule(line: Paragraph, side: str, *, eighths: int, colour: str = "000000") -> None:
     """Draw a rule above or below a line; its weight is in eighths of a point."""
     properties = line._p.get_or_add_pPr()  # noqa: SLF001 - python-docx knows no paragraph borders
-    borders = properties.find(qn("w:pBdr"))
+    borders: Any = properties.find(qn("w:pBdr"))
     if borders is None:
         borders = OxmlElement("w:pBdr")
         properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")

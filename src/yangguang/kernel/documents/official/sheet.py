@@ -8,9 +8,9 @@ from datetime import UTC, datetime, time
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+import xlsxwriter  # type: ignore[import-untyped]
+from xlsxwriter.format import Format  # type: ignore[import-untyped]
+from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 from yangguang.kernel.documents.official.description import (
     COLOURS,

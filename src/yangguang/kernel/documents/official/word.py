@@ -12,6 +12,7 @@ from docx.document import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.shared import Length, Mm, Pt
+from docx.table import _Cell
 
 from yangguang.kernel.documents.official.description import (
     COLOURS,
