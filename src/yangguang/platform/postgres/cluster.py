@@ -79,14 +79,16 @@ class Cluster:
         code = self.account.run(command, self.home).returncode
         return "answers" if code == 0 else "busy" if code == 1 else "silent"
 
-    def ensure(self) -> None:
-        """Make the cluster where there is none, start it where it is silent, and see that it has our database."""
+    def ensure(self) -> bool:
+        """Make the cluster where there is none and start it where it is silent; return whether it was started."""
         if not (self.files / "PG_VERSION").exists():
             self._make()
         self._refuse_other_major()
-        if self.state() != "answers":
-            self._start()
-            self._make_role_and_database()
+        if self.state() == "answers":
+            return False
+        self._start()
+        self._make_role_and_database()
+        return True
 
     def stop(self) -> None:
         """Stop the server and wait for its end; one that is silent is left alone."""
