@@ -31,6 +31,11 @@ PROGRAMS = {
     "test": ["-m", "yangguang.platform.checks"],
     "bench": [str(ROOT / "benchmarks")],
 }
+#: the same for --help, which needs no package
+HELP = {
+    "run": ["-m", "yangguang.platform.service.options"],
+    "test": ["-m", "yangguang.platform.checks"],
+}
 #: bytes that the environment takes at most, with room for the downloads
 ROOM_NEEDED = 1_500_000_000
 #: where systems keep their certificate bundle, for a Python that was not told
@@ -92,7 +97,9 @@ class Environment:
         return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
     def _answers(self) -> bool:
-        return self.python.exists() and subprocess.run([self.python, "-c", "import pip"], capture_output=True).returncode == 0
+        if not self.python.exists():
+            return False
+        return subprocess.run([self.python, "-c", "import pip"], capture_output=True, check=False).returncode == 0
 
     def _create(self) -> None:
         """Create the bare environment, fetching pip where this Python cannot bring its own (Debian)."""
@@ -111,7 +118,8 @@ class Environment:
             )
         with tempfile.TemporaryDirectory() as folder:
             wheel = fetch_pip(self.root / "requirements" / "pip.lock", Path(folder))
-            _pip(self.python, ["-r", self.root / "requirements" / "pip.lock", "--no-index", "-f", folder], pip=wheel / "pip")
+            lock = self.root / "requirements" / "pip.lock"
+            _pip(self.python, ["-r", lock, "--no-index", "-f", folder], pip=wheel / "pip")
 
     def _register_project(self) -> None:
         """Put the checkout's source on the path, with its metadata and its commands, as an editable install does."""
@@ -265,9 +273,9 @@ def _is_newer(path: Path, than: Path) -> bool:
 def main(arguments: list[str]) -> int:
     """Set up what the command needs and become that command; return an exit code only when there is none."""
     command, *rest = arguments
-    if {"-h", "--help"} & set(rest):
+    if command in HELP and {"-h", "--help"} & set(rest):
         os.environ["PYTHONPATH"] = str(ROOT / "src")
-        os.execv(sys.executable, [sys.executable, *PROGRAMS[command], *rest])
+        os.execv(sys.executable, [sys.executable, *HELP[command], *rest])
     setup_only = command == "run" and "--setup-only" in rest
     environment = set_up(ROOT, "runtime" if command == "run" and not setup_only else "dev")
     compile_catalogues(environment)

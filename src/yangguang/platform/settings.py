@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Any
-
-from psycopg.conninfo import conninfo_to_dict
 
 from yangguang.platform.unusable import Unusable
 
@@ -61,19 +58,8 @@ def env_secret(name: str, default: str | None = None) -> str:
     try:
         secret = Path(file).read_text(encoding="utf-8").strip()
     except OSError as problem:
-        raise Unusable(
-            f"{name}_FILE names {file}, which cannot be read: {problem.strerror}.", "Give a file that this user may read."
-        ) from problem
+        says = f"{name}_FILE names {file}, which cannot be read: {problem.strerror}."
+        raise Unusable(says, "Give a file that this user may read.") from problem
     if not secret:
         raise Unusable(f"{name}_FILE names {file}, which is empty.", "Put the secret into it.")
     return secret
-
-
-def django_database(url: str) -> dict[str, Any]:
-    """Return Django's settings for the database at a PostgreSQL address."""
-    if not url.startswith(("postgresql://", "postgres://")):
-        raise Unusable("DATABASE_URL does not begin with postgresql://.", "Only PostgreSQL is supported.")
-    parts = {key: str(value) for key, value in conninfo_to_dict(url).items() if value is not None}
-    named = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-    database = {django: parts.pop(key, "") for django, key in named.items()}
-    return {"ENGINE": "django.db.backends.postgresql", **database, "OPTIONS": parts}

@@ -38,7 +38,8 @@ class Hold:
             ) from problem
         with self._alone():
             self.cluster = cluster_of(data, durable=durable)
-            self.cluster.ensure()
+            #: true where nobody held the server before
+            self.started = self.cluster.ensure()
             fcntl.flock(self._shares, fcntl.LOCK_SH)
 
     @property

@@ -66,24 +66,45 @@ class Cluster:
 
     def state(self) -> Literal["answers", "busy", "silent"]:
         """Ask the server: it answers, is busy starting or stopping, or is not there."""
-        command = [self._programs().bin / "pg_isready", "-q", "-t", "3", "-h", self.socket, "-d", "postgres"]
+        command: list[str | Path] = [
+            self._programs().bin / "pg_isready",
+            "-q",
+            "-t",
+            "3",
+            "-h",
+            self.socket,
+            "-d",
+            "postgres",
+        ]
         code = self.account.run(command, self.home).returncode
         return "answers" if code == 0 else "busy" if code == 1 else "silent"
 
-    def ensure(self) -> None:
-        """Make the cluster where there is none, start it where it is silent, and see that it has our database."""
+    def ensure(self) -> bool:
+        """Make the cluster where there is none and start it where it is silent; return whether it was started."""
         if not (self.files / "PG_VERSION").exists():
             self._make()
         self._refuse_other_major()
-        if self.state() != "answers":
-            self._start()
-            self._make_role_and_database()
+        if self.state() == "answers":
+            return False
+        self._start()
+        self._make_role_and_database()
+        return True
 
     def stop(self) -> None:
         """Stop the server and wait for its end; one that is silent is left alone."""
         if self.state() == "silent":
             return
-        command = [self._programs().bin / "pg_ctl", "-D", self.files, "-m", "fast", "-w", "-t", "60", "stop"]
+        command: list[str | Path] = [
+            self._programs().bin / "pg_ctl",
+            "-D",
+            self.files,
+            "-m",
+            "fast",
+            "-w",
+            "-t",
+            "60",
+            "stop",
+        ]
         done = self.account.run(command, self.home)
         if done.returncode != 0 and self.state() != "silent":
             raise Unusable(f"The database in {self.home} does not stop: {_last(done.stdout)}.", "Try again.")
@@ -108,7 +129,7 @@ class Cluster:
         programs = self._programs()
         # The builtin provider sorts and folds all languages alike on every system; older servers lack it.
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if programs.major >= 17 else []
-        command = [programs.bin / "initdb", "-D", unfinished, "-U", "postgres", "-E", "UTF8", *locale]
+        command: list[str | Path] = [programs.bin / "initdb", "-D", unfinished, "-U", "postgres", "-E", "UTF8", *locale]
         command += ["--locale=C.UTF-8" if programs.major < 17 else "--locale=C", "--auth=reject"]
         command += [] if self.durable else ["--no-sync"]
         done = self.account.run(command, self.home)
@@ -137,7 +158,7 @@ class Cluster:
         log = self.home / "log"
         if log.exists() and log.stat().st_size > 10_000_000:
             log.replace(self.home / "log.before")
-        command = [self._programs().bin / "pg_ctl", "-D", self.files, "-l", log, "-o", options]
+        command: list[str | Path] = [self._programs().bin / "pg_ctl", "-D", self.files, "-l", log, "-o", options]
         command += ["-w", "-t", str(START_SECONDS), "start"]
         give_up = time.monotonic() + START_SECONDS
         while True:

@@ -1,0 +1,103 @@
+"""One instance: its data folder, its database, and whether it is a demonstration.
+
+What kind it is, is decided once, on an empty database, and kept in the database: a real
+instance can never turn into a demonstration by a forgotten option.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+from yangguang.platform.settings import env_path
+from yangguang.platform.unusable import Unusable
+
+PACKAGE = Path(__file__).resolve().parents[1]
+ROOT = PACKAGE.parents[1]
+TABLE = "create table if not exists platform_instance (key text primary key, value text not null)"
+
+
+@dataclass(frozen=True)
+class Instance:
+    """An instance as its processes need to know it."""
+
+    data: Path
+    url: str
+    #: true for the demonstration province, with demonstration logins and a movable clock
+    demo: bool
+    #: what the database remembers about itself
+    remembered: dict[str, str] = field(default_factory=dict)
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep a fact about the instance in its database, so that it travels with a dump."""
+        with psycopg.connect(self.url) as connection:
+            connection.execute(
+                "insert into platform_instance values (%s, %s) on conflict (key) do update set value = excluded.value",
+                [key, value],
+            )
+        self.remembered[key] = value
+
+    def environment(self) -> dict[str, str]:
+        """Return the settings that every process of this instance shares; what the user has set stays."""
+        settings = {
+            "DATABASE_URL": self.url,
+            "YG_DATA": str(self.data),
+            "YG_DEMO": "1" if self.demo else "0",
+            "DJANGO_SETTINGS_MODULE": "yangguang.config.settings",
+        }
+        if not self.demo and not {"YG_SECRET_KEY", "YG_SECRET_KEY_FILE"} & set(os.environ):
+            settings["YG_SECRET_KEY_FILE"] = str(_secret_file(self.data / "secret-key"))
+        return settings
+
+
+def data_folder() -> Path:
+    """Return the data folder: YG_DATA, or `.data` in the checkout."""
+    return env_path("YG_DATA", ROOT / ".data")
+
+
+def open_instance(data: Path, url: str, *, demo: bool | None = None) -> Instance:
+    """Return the instance of a database; on an empty one `demo` decides its kind (None: a demonstration)."""
+    try:
+        connection = psycopg.connect(url, connect_timeout=10)
+    except psycopg.OperationalError as problem:
+        raise Unusable(
+            f"The database does not answer: {str(problem).strip().splitlines()[-1]}.",
+            "Check DATABASE_URL and the server.",
+        ) from problem
+    with connection:
+        used = connection.execute("select to_regclass('django_migrations') is not null").fetchone() == (True,)
+        connection.execute(TABLE)
+        known = dict(connection.execute("select key, value from platform_instance").fetchall())
+        if "demo" not in known:
+            known["demo"] = "0" if used or demo is False else "1"
+            connection.execute("insert into platform_instance values ('demo', %s)", [known["demo"]])
+    is_demo = known["demo"] == "1"
+    if demo is False and is_demo:
+        raise Unusable(
+            "This database holds the demonstration province.", "Choose an empty data folder for real work: --data DIR."
+        )
+    return Instance(data, url, is_demo, known)
+
+
+def schema_version() -> str:
+    """Return a fingerprint of everything that shapes the tables: migrations, settings and locked packages."""
+    files = sorted(PACKAGE.glob("**/migrations/*.py")) + sorted(PACKAGE.glob("**/migrations/*.sql"))
+    files += [PACKAGE / "config" / "settings.py", ROOT / "requirements" / "runtime.lock"]
+    digest = hashlib.sha256()
+    for file in files:
+        if file.exists():
+            digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _secret_file(path: Path) -> Path:
+    """Return the file of the instance's secret, written once for this user alone."""
+    if not path.exists():
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(50))
+    return path

@@ -1,0 +1,1 @@
+"""Everything that `./run` starts, as one foreground process."""
