@@ -1,0 +1,1 @@
+"""How every page looks: shells, components, tables, forms. Usage lines: README.md."""

@@ -1,0 +1,33 @@
+"""What the shells need on every page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language_info
+
+from yangguang.platform.web.language import address_in
+
+SITE_DEFAULTS = {"name": "", "organiser": "", "operator": "", "phone": "", "site_code": "", "icp": "", "police": ""}
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: site names, demonstration mark, day shown, elder view, languages."""
+    return {
+        "site": {**SITE_DEFAULTS, **getattr(settings, "YG_SITE", {})},
+        "demo": getattr(settings, "YG_DEMO", False),
+        "elder": getattr(request, "elder", False),
+        "language_links": language_links(request),
+    }
+
+
+def language_links(request: HttpRequest) -> list[dict[str, str]]:
+    """The other languages of this page: code, own name, address."""
+    here = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    return [
+        {"code": code, "name": get_language_info(code)["name_local"], "url": address_in(code, request.get_full_path())}
+        for code, _ in settings.LANGUAGES
+        if code != here
+    ]
