@@ -27,7 +27,7 @@ from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.models import Case, Participation
 from yangguang.kernel.ledger.vocabulary import Actor, Event, Malformed
 from yangguang.kernel.ledger.writing import Draft, opening, writing
-from yangguang.kernel.outbox.commands import tell_units
+from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.kernel.processes.commands import begin_process, current_state, end_process, restart_process, take_step
 
 
@@ -165,7 +165,7 @@ def _in(case: Case, *states: DutyState) -> None:
 
 def _tell(draft: Draft, subject: str, body: str) -> None:
     units = draft.case.participations.exclude(role=Role.SUPERVISING).values_list("unit_id", flat=True)
-    tell_units(draft, list(dict.fromkeys(units)), subject=subject, body=body, link=draft.case.number)
+    tell_units(draft, list(dict.fromkeys(units)), subject=subject, body=body)
 
 
 def _recount(duty: Duty, by: Actor, at: datetime) -> None:

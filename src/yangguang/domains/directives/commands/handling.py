@@ -32,7 +32,7 @@ from yangguang.kernel.ledger.models import Case, Deadline, Participation
 from yangguang.kernel.ledger.vocabulary import Actor, Malformed, NotAllowed
 from yangguang.kernel.ledger.writing import Draft, writing
 from yangguang.kernel.organisation.models import Unit
-from yangguang.kernel.outbox.commands import tell_units
+from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.kernel.processes.commands import take_step
 from yangguang.kernel.rulebook import house_rulebook
 
@@ -100,7 +100,7 @@ def raise_objection(duty: Duty, *, reason: str, basis: str, by: Actor, at: datet
         objection = Objection.objects.create(duty=duty, unit=unit, reason=reason, basis=basis, raised_at=at)
         draft.record(ObjectionRaised(unit=unit.pk, unit_name=unit.name, reason=reason, basis=basis))
         take_step(draft, "sign_receipt", outcome="objected")
-        tell_units(draft, _supervisors(draft.case), subject="交办异议", body=reason, link=draft.case.number)
+        tell_units(draft, _supervisors(draft.case), subject="交办异议", body=reason)
     return objection
 
 
@@ -114,7 +114,7 @@ def give_contribution(duty: Duty, progress: Progress, *, by: Actor, at: datetime
         draft.record(
             ContributionGiven(report=report.pk, unit=unit.pk, unit_name=unit.name, sha256=_fingerprint(progress))
         )
-        tell_units(draft, [draft.case.owner_id], subject="协办单位报送", body=unit.name, link=draft.case.number)
+        tell_units(draft, [draft.case.owner_id], subject="协办单位报送", body=unit.name)
     return report
 
 
@@ -145,7 +145,7 @@ def report_progress(duty: Duty, progress: Progress, *, by: Actor, at: datetime, 
             deadlines.meet_deadline(draft, f"{clocks.REPORT}:{period}")
         take_step(draft, "report_progress", facts={"final": progress.final})
         clocks.start_rule_clock(draft, f"{clocks.REVIEW}:{report.pk}", "duty.review", "审核反馈")
-        tell_units(draft, _supervisors(draft.case), subject="进展反馈", body=draft.case.title, link=draft.case.number)
+        tell_units(draft, _supervisors(draft.case), subject="进展反馈", body=draft.case.title)
     return report
 
 
@@ -170,7 +170,7 @@ def ask_extension(duty: Duty, deadline: Deadline, *, proposed_on: date, reason: 
                 due_on=deadline.due_on, proposed_on=proposed_on, reason=reason.strip(),
             )
         )
-        tell_units(draft, _supervisors(draft.case), subject="延期申请", body=reason, link=draft.case.number)
+        tell_units(draft, _supervisors(draft.case), subject="延期申请", body=reason)
     return extension
 
 

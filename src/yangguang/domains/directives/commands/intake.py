@@ -60,7 +60,7 @@ def receive_notice(data: bytes, name: str, *, by: Actor, at: datetime, back_ente
         by=by,
         at=at,
     ) as draft:
-        document = store(data, name, kind="notice", stream=draft.stream.key, by=by.key, at=at)
+        document = store(data, name=name, kind="notice", stream=draft.stream.key, by=by.key, at=at)
         notice = Notice.objects.create(
             case=draft.case,
             document=document,

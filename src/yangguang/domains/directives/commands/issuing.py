@@ -30,7 +30,7 @@ from yangguang.kernel.ledger.writing import Draft, opening, writing
 from yangguang.kernel.organisation import queries as organisation
 from yangguang.kernel.organisation.models import Unit
 from yangguang.kernel.organisation.vocabulary import Predicate
-from yangguang.kernel.outbox.commands import tell_units
+from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.kernel.processes.commands import begin_process, take_step
 
 PROCESS = "duty"
@@ -135,7 +135,7 @@ def dispatch(draft: Draft, duty: Duty, deadlines: Sequence[dict[str, Any]], part
     draft.record(DutyDispatched(units=tuple(units), names="、".join(names)))
     take_step(draft, "dispatch_duty")
     clocks.start_clocks(draft, duty, deadlines, units)
-    tell_units(draft, units, subject="督查事项交办", body=draft.case.title, link=draft.case.number)
+    tell_units(draft, units, subject="督查事项交办", body=draft.case.title)
     for role, collective, name in parts.collectives:
         if collective["open"]:
             Nomination.objects.create(duty=duty, role=role, printed=name, predicate=collective["predicate"])

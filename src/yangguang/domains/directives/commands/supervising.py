@@ -31,7 +31,7 @@ from yangguang.kernel.ledger.models import Case, Participation
 from yangguang.kernel.ledger.vocabulary import Actor, Malformed
 from yangguang.kernel.ledger.writing import Draft, writing
 from yangguang.kernel.organisation.models import Unit
-from yangguang.kernel.outbox.commands import tell_units
+from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.kernel.processes.commands import take_step
 from yangguang.kernel.rulebook import house_rulebook
 
@@ -60,7 +60,7 @@ def rule_on_objection(
             _hand_over(draft, duty, objection.unit_id, to_unit)
         else:
             take_receipt(draft, duty, objection.unit)
-        tell_units(draft, [objection.unit_id], subject="异议裁定", body=reason, link=draft.case.number)
+        tell_units(draft, [objection.unit_id], subject="异议裁定", body=reason)
 
 
 def take_receipt(draft: Draft, duty: Duty, unit: Unit) -> None:
@@ -80,7 +80,7 @@ def _hand_over(draft: Draft, duty: Duty, old: int, new: int) -> None:
     deadlines.stop_deadline(draft, f"{clocks.SIGN}:{old}", reason="改交其他单位")
     take_step(draft, "dispatch_duty")
     clocks.start_rule_clock(draft, f"{clocks.SIGN}:{new}", "duty.sign", "签收", unit=new)
-    tell_units(draft, [new], subject="督查事项交办", body=draft.case.title, link=draft.case.number)
+    tell_units(draft, [new], subject="督查事项交办", body=draft.case.title)
 
 
 def review_report(
@@ -109,7 +109,7 @@ def review_report(
         take_step(draft, "review_report", outcome=outcome)
         if outcome == "rejected":
             _reopen_period(draft, fresh)
-        tell_units(draft, [fresh.unit_id], subject="审核意见", body=opinion, link=draft.case.number)
+        tell_units(draft, [fresh.unit_id], subject="审核意见", body=opinion)
 
 
 def _reopen_period(draft: Draft, report: Report) -> None:
@@ -184,7 +184,7 @@ def urge_duties(duties: list[Duty], *, message: str, by: Actor, at: datetime) ->
             duty.urged += 1
             duty.save(update_fields=["urged"])
             draft.record(DutyUrged(nth=duty.urged, message=message.strip() or "请抓紧办理并按期反馈。"))
-            tell_units(draft, [draft.case.owner_id], subject="催办通知", body=message, link=draft.case.number)
+            tell_units(draft, [draft.case.owner_id], subject="催办通知", body=message)
             urged.append(duty)
     return urged
 
@@ -216,7 +216,7 @@ def decide_extension(
             draft.record(
                 DeadlineMoved(label=fresh.deadline.label, old=fresh.due_on, new=fresh.proposed_on, reason="延期获批")
             )
-        tell_units(draft, [fresh.unit_id], subject="延期决定", body=reason, link=draft.case.number)
+        tell_units(draft, [fresh.unit_id], subject="延期决定", body=reason)
 
 
 def _office(case: Case) -> int:
