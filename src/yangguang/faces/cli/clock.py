@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -19,14 +19,20 @@ from yangguang.kernel.clock.terms import parse_term
 from yangguang.kernel.clock.vocabulary import WHY_ZH, ClockError, EventKind, Why
 
 _WEEKDAYS = "一二三四五六日"
-_FOLDERS = click.option(
-    "--calendars",
-    "folders",
-    multiple=True,
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    envvar="YANGGUANG_CALENDARS",
-    help="A further folder of calendars. May be repeated.",
-)
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def _with_calendars(command: _Command) -> _Command:
+    """Give a command the option for further calendar folders."""
+    option = click.option(
+        "--calendars",
+        "folders",
+        multiple=True,
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        envvar="YANGGUANG_CALENDARS",
+        help="A further folder of calendars. May be repeated.",
+    )
+    return option(command)
 
 
 @click.group()
@@ -42,7 +48,7 @@ def clock() -> None:
 @click.option("--roll", is_flag=True, help="A last day on a closed day moves to the next working day.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--batch", is_flag=True, help="Read one JSON request a line from standard input, answer one a line.")
-@_FOLDERS
+@_with_calendars
 def due(
     start: str | None,
     term: str | None,
@@ -55,7 +61,7 @@ def due(
 ) -> None:
     """Print when a term falls due, and which days counted."""
     if batch:
-        sys.exit(_answer_lines(click.get_binary_stream("stdin"), jurisdiction, roll, folders))
+        sys.exit(_answer_lines(sys.stdin.buffer, jurisdiction, roll, folders))
     if start is None or term is None:
         raise click.UsageError("--from and --term are needed, or --batch.")
     request = {"from": start, "term": term, "pauses": [pause.split("..", 1) for pause in pauses]}
@@ -71,7 +77,7 @@ def due(
 @click.option("--year", type=click.IntRange(1, 9999), required=True, help="The year to show.")
 @click.option("--jurisdiction", help="Division code (GB/T 2260). Without it: the national calendar.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@_FOLDERS
+@_with_calendars
 def calendar(year: int, jurisdiction: str | None, as_json: bool, folders: tuple[Path, ...]) -> None:
     """Print the special days of a year with their notices."""
     try:
@@ -98,7 +104,7 @@ def calendar(year: int, jurisdiction: str | None, as_json: bool, folders: tuple[
 
 def _answer_lines(lines: Iterable[bytes], jurisdiction: str | None, roll: bool, folders: tuple[Path, ...]) -> int:
     """Answer each line; return the exit code, 1 where any request was impossible."""
-    out = click.get_binary_stream("stdout")
+    out = sys.stdout.buffer
     failed = 0
     for line in lines:
         try:
@@ -182,13 +188,9 @@ def _pause(pair: object) -> tuple[dt.date, dt.date]:
 
 
 def _as_json(reckoning: Reckoning) -> dict[str, Any]:
-    counted: list[str] = []
-    skipped: list[dict[str, str]] = []
-    for fact, why in reckoning.account.days():
-        if why is None:
-            counted.append(fact.day.isoformat())
-        else:
-            skipped.append({"day": fact.day.isoformat(), "why": why, "source": _source(fact, why)})
+    days = list(reckoning.account.days())
+    counted = [fact.day.isoformat() for fact, why in days if why is None]
+    skipped = [_skipped_json(fact, why) for fact, why in days if why is not None]
     answer: dict[str, Any] = {
         "due_on": reckoning.due_on.isoformat() if reckoning.due_on else None,
         "provisional": reckoning.provisional,
@@ -198,6 +200,10 @@ def _as_json(reckoning: Reckoning) -> dict[str, Any]:
     if reckoning.due_at is not None:
         answer["due_at"] = reckoning.due_at.isoformat()
     return answer
+
+
+def _skipped_json(fact: DayFact, why: Why) -> dict[str, str]:
+    return {"day": fact.day.isoformat(), "why": why.value, "source": _source(fact, why)}
 
 
 def _source(fact: DayFact, why: Why) -> str:

@@ -33,6 +33,14 @@ class Stretch:
     ruler: Ruler
     gaps: Gaps
 
+    def paused(self) -> set[int]:
+        """Return the days of the stretch that lie in a gap."""
+        return {
+            day
+            for first, last in self.gaps
+            for day in range(max(first, self.first), min(last, self.last) + 1)
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -50,13 +58,12 @@ class Account:
         final = self.stretches[-1].last if self.stretches else 0
         for stretch in self.stretches:
             every = isinstance(stretch.ruler, EveryDay)
-            paused = {day for first, last in stretch.gaps for day in range(max(first, stretch.first), min(last, stretch.last) + 1)}
-            for ordinal in range(stretch.first, stretch.last + 1):
-                fact = self.calendar.fact(dt.date.fromordinal(ordinal))
-                rolled = self.rolls_from is not None and self.rolls_from <= ordinal < final
+            paused = stretch.paused()
+            rolls_from = final if self.rolls_from is None else self.rolls_from
+            for ordinal, fact in enumerate(self.calendar.facts(stretch.first, stretch.last), stretch.first):
                 if ordinal in paused:
                     yield fact, Why.PAUSED
-                elif fact.is_work or (every and not rolled):
+                elif fact.is_work or (every and not rolls_from <= ordinal < final):
                     yield fact, None
                 else:
                     yield fact, fact.why

@@ -83,6 +83,7 @@ class WorkingCalendar:
         self._number = array("l", accumulate(work))
         self._nth = array("l", compress(range(self._base, self._end + 1), work))
         self._provisional = array("l", accumulate(provisional))
+        self._all = [self._facts.get(ordinal) for ordinal in range(self._base, self._end + 1)]
         self.version = self._hash()
 
     # -- single days ---------------------------------------------------------------------------------------
@@ -98,11 +99,23 @@ class WorkingCalendar:
 
     def fact(self, day: dt.date) -> DayFact:
         """Return the day with its reason and source."""
-        ordinal = day.toordinal()
-        self._index(ordinal)
-        known = self._facts.get(ordinal)
-        if known:
-            return known
+        return self._all[self._index(day.toordinal())] or self._learn(day)
+
+    def facts(self, first: int, last: int) -> list[DayFact]:
+        """Return the days of two ordinals, both included, in order; none where last < first."""
+        if last < first:
+            return []
+        head = self._index(first)
+        known = self._all[head : self._index(last) + 1]
+        return [fact or self._learn(dt.date.fromordinal(first + n)) for n, fact in enumerate(known)]
+
+    def _learn(self, day: dt.date) -> DayFact:
+        """Work out a day that no source names, and keep it."""
+        fact = self._ordinary(day)
+        self._all[day.toordinal() - self._base] = fact
+        return fact
+
+    def _ordinary(self, day: dt.date) -> DayFact:
         rests = day.isoweekday() in self._rest
         why = Why.WEEKEND if rests else Why.WORKDAY
         return DayFact(day, not rests, why, "", self._rest_source, day.year in self.provisional_years)

@@ -44,8 +44,19 @@ def calendar_for(
 
     Raises ClockError `bad_jurisdiction`, `no_calendar` (no such province here) or `bad_calendar_file`.
     """
+    return _resolved(code, tuple(extra), known_on)
+
+
+def forget_calendars() -> None:
+    """Let the next question read the calendar files anew: a notice has come."""
+    for cache in (_resolved, _composed, read_gazette):
+        cache.cache_clear()
+
+
+@lru_cache(maxsize=8192)
+def _resolved(code: str | None, extra: tuple[Path, ...], known_on: dt.date | None) -> WorkingCalendar:
     roots = (CONTENT, *extra)
-    chain = () if code in (None, NATION) else code_chain(code)
+    chain = () if code is None or code == NATION else code_chain(code)
     layers = tuple(name for name in (NATION, *chain) if any((root / name).is_dir() for root in roots))
     if chain and chain[0] not in PROVINCES and not _is_extra_province(chain[0], roots):
         raise ClockError(
@@ -96,7 +107,8 @@ class _Composer:
     """Lays the facts of the gazettes over each other."""
 
     def __init__(self, nation: Gazette, known_on: dt.date | None) -> None:
-        assert nation.almanac is not None and nation.weekly_rest is not None
+        assert nation.almanac is not None
+        assert nation.weekly_rest is not None
         self.facts: dict[dt.date, DayFact] = {}
         self.provisional_years: set[int] = set()
         self._known_on = known_on

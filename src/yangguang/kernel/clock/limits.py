@@ -50,16 +50,18 @@ class Limit:
 
     def _contradictions(self) -> tuple[tuple[bool, str], ...]:
         hourly = self.term is not None and self.term.unit in HOURLY
+        continuous = self.term is not None and self.term.unit is Unit.HOURS
         named = self.shape in (Shape.FIXED, Shape.RECURRING)
+        delayed = self.opens_after > 0
         return (
             (self.term is None and not self.on, "期限须有长度或者期限日。"),
             (bool(self.on) and not named, "只有固定期限和定期期限可以指定期限日。"),
             (self.term is not None and bool(self.on), "期限的长度与期限日只能有一个。"),
             (self.shape is Shape.FIXED and not self.on, "固定期限须指定期限日。"),
-            (self.shape is Shape.MIN and self.rolls, "最短期限的最后一日不顺延。"),
-            (self.term is not None and self.term.unit is Unit.HOURS and self.rolls, "以小时计算的期限连续计算，不顺延。"),
+            (self.shape is Shape.MIN and self.rolls and not self.backwards, "最短期限的最后一日不顺延。"),
+            (continuous and self.rolls, "以小时计算的期限连续计算，不顺延。"),
             (self.backwards and (hourly or named), "倒算的期限须以日、月、年计算。"),
-            (self.opens_after > 0 and (self.shape is not Shape.WINDOW or hourly), "只有以日、月、年计算的期间可以有起算间隔。"),
+            (delayed and (self.shape is not Shape.WINDOW or hourly), "只有以日、月、年计算的期间可以有起算间隔。"),
             (self.term is not None and not 0 <= self.opens_after < self.term.amount, "期间的起点须早于终点。"),
         )
 

@@ -158,8 +158,8 @@ def elapsed(
         run = running_time(calendar, since, now, gaps, working=working)
         return Elapsed(end - start, _minutes(counted), _minutes(run), Measure.MINUTES)
     ruler = _ruler(limit.term, calendar)
-    gaps_of_days = _gaps(history, end)
-    return Elapsed(end - start, ruler.ordinal_between(start, end), net(ruler, start, end, gaps_of_days), _measure(ruler))
+    counted_days, net_days = ruler.ordinal_between(start, end), net(ruler, start, end, _gaps(history, end))
+    return Elapsed(end - start, counted_days, net_days, _measure(ruler))
 
 
 # -- days, months, years -----------------------------------------------------------------------------------------
@@ -221,7 +221,8 @@ def _stages(history: History, calendar: WorkingCalendar) -> tuple[list[_Stage], 
 
 def _clip(gaps: Gaps, open_from: int, calendar: WorkingCalendar) -> Gaps:
     """Return the gaps with the standing suspension, which reaches as far as anyone can see."""
-    return (*((first, min(last, open_from - 1)) for first, last in gaps if first < open_from), (open_from, calendar.last.toordinal()))
+    before = ((first, min(last, open_from - 1)) for first, last in gaps if first < open_from)
+    return (*before, (open_from, calendar.last.toordinal()))
 
 
 def _need(term: Term, start: int) -> int:
@@ -311,8 +312,7 @@ def _reckon_backwards(limit: Limit, history: History, calendar: WorkingCalendar)
     event = day_of(history.start)
     first = _counted_back(limit.term, event, calendar)
     if limit.shape is Shape.WINDOW:
-        nearer = _counted_back(Term(limit.opens_after, limit.term.unit), event, calendar) if limit.opens_after else event
-        due = nearer - _ONE if limit.clear or not limit.opens_after else nearer
+        due = _window_end(limit, limit.term.unit, event, calendar)
     else:
         due = first - _ONE if limit.clear else first
     latest = calendar.previous_working_day(due) if limit.rolls else due
@@ -334,6 +334,13 @@ def _reckon_backwards(limit: Limit, history: History, calendar: WorkingCalendar)
         cite=limit.cite,
         account=Account(calendar, (Stretch(first.toordinal(), event.toordinal() - 1, ruler, ()),)),
     )
+
+
+def _window_end(limit: Limit, unit: Unit, event: dt.date, calendar: WorkingCalendar) -> dt.date:
+    if not limit.opens_after:
+        return event - _ONE
+    nearer = _counted_back(Term(limit.opens_after, unit), event, calendar)
+    return nearer - _ONE if limit.clear else nearer
 
 
 def _counted_back(term: Term, event: dt.date, calendar: WorkingCalendar) -> dt.date:
@@ -395,8 +402,15 @@ def _reckon_hours(limit: Limit, history: History, calendar: WorkingCalendar) -> 
         measure=Measure.MINUTES,
         calendar_version=calendar.version,
         cite=limit.cite,
-        account=Account(calendar, (Stretch(first.toordinal(), last.toordinal(), ruler, _gaps(history, last.toordinal())),)),
+        account=_account_of_hours(ruler, first, last, history, calendar),
     )
+
+
+def _account_of_hours(
+    ruler: Ruler, first: dt.date, last: dt.date, history: History, calendar: WorkingCalendar
+) -> Account:
+    gaps = _gaps(history, last.toordinal())
+    return Account(calendar, (Stretch(first.toordinal(), last.toordinal(), ruler, gaps),))
 
 
 def _hours(history: History, unit: Unit) -> int:

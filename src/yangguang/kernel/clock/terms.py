@@ -44,7 +44,9 @@ _ENGLISH = {
     "working hour": Unit.WORKING_HOURS,
     "hour": Unit.HOURS,
 }
-_CHINESE_TERM = re.compile(rf"([0-9]{{1,6}}|[零〇一二两三四五六七八九十百千]{{1,9}})个?({'|'.join(_CHINESE)})(?:以内|之内|内)?")
+_CHINESE_TERM = re.compile(
+    rf"([0-9]{{1,6}}|[零〇一二两三四五六七八九十百千]{{1,9}})个?({'|'.join(_CHINESE)})(?:以内|之内|内)?"
+)
 _ENGLISH_TERM = re.compile(rf"([0-9]{{1,6}}) ?({'|'.join(_ENGLISH)})s?")
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _PLACES = {"十": 10, "百": 100, "千": 1000}

@@ -123,7 +123,7 @@ class ClockError(ValueError):
     `values` to fill in; `cite` is the law that stands against it; `remedy` the next step.
     """
 
-    def __init__(self, code: str, says: str, *, cite: str = "", remedy: str = "", **values: object) -> None:
+    def __init__(self, code: str, says: str, /, *, cite: str = "", remedy: str = "", **values: object) -> None:
         super().__init__(says.format(**values))
         self.code = code
         self.says = says
