@@ -6,14 +6,11 @@ What comes out of the database is a `Sealed` that prints as nothing: pages and l
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 
-from yangguang.platform.settings import env_secret
-from yangguang.platform.vault import Keys, Vault, keys_in
+from yangguang.platform.vault import house_vault
 
 
 class Sealed(bytes):
@@ -23,13 +20,6 @@ class Sealed(bytes):
         return "••••"
 
     __repr__ = __str__
-
-
-@cache
-def house_vault() -> Vault:
-    """Return the instance's vault: keys from YG_VAULT_KEYS (or the file YG_VAULT_KEYS_FILE), else the data folder's."""
-    written = env_secret("YG_VAULT_KEYS", "")
-    return Vault(Keys.read(written) if written else keys_in(settings.DATA_DIR))
 
 
 class EncryptedText(models.BinaryField):

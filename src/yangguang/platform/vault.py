@@ -2,7 +2,7 @@
 
 A sealed text is `version byte | 12 bytes nonce | ciphertext and tag`; the place (table.column.row) is authenticated
 with it, so a sealed text moved to another row or column does not open. Nonces are random: with one key version no
-more than 2³² texts may be sealed, then rotate. No Django, no database, no clock.
+more than 2³² texts may be sealed, then rotate. `seal` and `open` use the instance's own keys.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ import secrets
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
 
+from yangguang.platform.settings import env_secret
 from yangguang.platform.unusable import Unusable
 
 KEY_BYTES = 32
@@ -157,3 +160,20 @@ def _kept(path: Path) -> Keys:
     if path.stat().st_mode & 0o077:
         raise Unusable(f"{path} can be read by others.", f"Run: chmod 600 {path}")
     return Keys.read(path.read_text(encoding="ascii"))
+
+
+@cache
+def house_vault() -> Vault:
+    """Return the instance's vault: keys from YG_VAULT_KEYS (or the file YG_VAULT_KEYS_FILE), else the data folder's."""
+    written = env_secret("YG_VAULT_KEYS", "")
+    return Vault(Keys.read(written) if written else keys_in(settings.DATA_DIR))
+
+
+def seal(table: str, column: str, row: str, text: str) -> bytes:
+    """Return the text sealed for one field of one row, with the instance's keys."""
+    return house_vault().seal(text, place=f"{table}.{column}.{row}")
+
+
+def open(table: str, column: str, row: str, sealed: bytes) -> str:
+    """Return the text of one field of one row; SealBroken where it was altered or moved."""
+    return house_vault().open(sealed, place=f"{table}.{column}.{row}")

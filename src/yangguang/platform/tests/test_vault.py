@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yangguang.platform.unusable import Unusable
-from yangguang.platform.vault import KEY_FILE, KeyMissing, Keys, SealBroken, Vault, keys_in
+from yangguang.platform.vault import KEY_FILE, KeyMissing, Keys, SealBroken, Vault, house_vault, keys_in, seal
+from yangguang.platform.vault import open as vault_open
 
 KEYS = Keys.generate()
 VAULT = Vault(KEYS)
@@ -91,12 +92,31 @@ def test_keys_survive_writing_and_do_not_print():
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1:AAAA", "index:AAAA", KEYS.written + KEYS.written,
-     KEYS.written.replace("1:", "0:"), KEYS.written.replace("1:", "x:"), KEYS.written.replace("1:", "256:"), KEYS.written.replace("1:", "1"), KEYS.written.replace("index:", "2:")],
-)  # fmt: skip
+    [
+        "",
+        "1:AAAA",
+        "index:AAAA",
+        KEYS.written + KEYS.written,
+        KEYS.written.replace("1:", "0:"),
+        KEYS.written.replace("1:", "x:"),
+        KEYS.written.replace("1:", "256:"),
+        KEYS.written.replace("1:", "1"),
+        KEYS.written.replace("index:", "2:"),
+    ],
+)
 def test_badly_written_keys_are_refused(text):
     with pytest.raises(Unusable):
         Keys.read(text)
+
+
+def test_the_house_vault_binds_to_table_column_and_row(tmp_path, monkeypatch):
+    monkeypatch.setenv("YG_VAULT_KEYS", KEYS.written)
+    house_vault.cache_clear()
+    sealed = seal("people", "phone", "7", "138")
+    assert vault_open("people", "phone", "7", sealed) == VAULT.open(sealed, place=PLACE) == "138"
+    with pytest.raises(SealBroken):
+        vault_open("people", "phone", "8", sealed)
+    house_vault.cache_clear()
 
 
 def test_the_data_folder_keeps_its_keys_for_the_owner_only(tmp_path):
