@@ -189,8 +189,13 @@ def _arrow(flow: Flow, definition: Definition, language: Language) -> str:
     text = ""
     label = _name(flow, language)
     if label:
-        box = flow.label or Bounds(flow.points[0].x + 6, flow.points[0].y + 4, 0, 18)
-        text = f'<text x="{number(box.x + 2)}" y="{number(box.y + 14)}" font-size="13">{escape(label)}</text>'
+        start = flow.points[0]
+        box = flow.label or Bounds(start.x + 6, start.y + 4, 0, 18)
+        # the text hugs the end of its box that is nearer to the gateway, whatever the language's length
+        left = box.x + box.width <= start.x
+        x, anchor = (box.x + box.width - 2, "end") if left else (box.x + 2, "start")
+        place = f'x="{number(x)}" y="{number(box.y + 14)}" text-anchor="{anchor}"'
+        text = f'<text {place} font-size="13">{escape(label)}</text>'
     source = definition.node(flow.source)
     slash = _slash(flow.points[0], flow.points[1]) if source.default == flow.id else ""
     return (

@@ -17,7 +17,7 @@ from lxml import etree
 from yangguang.kernel.processes.bpmn import BPMN, BPMNDI, DC, DI, parse_xml, read_bpmn
 from yangguang.kernel.processes.order import ranks_of
 from yangguang.kernel.processes.routing import GRID, Router, place_text, segments
-from yangguang.kernel.processes.vocabulary import Bounds, Definition, Kind, Node, Point
+from yangguang.kernel.processes.vocabulary import Bounds, Definition, Flow, Kind, Node, Point
 
 TASK = (120, 60)
 ROUND = (40, 40)
@@ -26,6 +26,7 @@ GAP = 30
 HEADER = 40
 EDGE = 10
 CHARACTER = 13
+LETTER = 7
 LINE = 18
 
 
@@ -105,7 +106,7 @@ class _Layout:
             if node.kind is Kind.SUBPROCESS:
                 self._move_inside(node.id, box)
             elif node.name and not node.kind.is_task:
-                self.drawing.texts[node.id] = Bounds(box.x + width + 5, room.y - LINE / 2, _wide(node.name), LINE)
+                self.drawing.texts[node.id] = Bounds(box.x + width + 5, room.y - LINE / 2, _wide(node), LINE)
 
     def _move_inside(self, scope: str, box: Bounds) -> None:
         """What a sub-process holds was placed from the origin; it moves with its box."""
@@ -123,7 +124,7 @@ class _Layout:
         width, height = ROUND
         x = host.x + host.width - 3 * GRID - 5 * GRID * beside.index(node.id)
         self.drawing.shapes[node.id] = Bounds(x - width / 2, host.y + host.height - height / 2, width, height)
-        self.drawing.texts[node.id] = Bounds(x + width / 2 + 5, host.y + host.height + 4, _wide(node.name), LINE)
+        self.drawing.texts[node.id] = Bounds(x + width / 2 + 5, host.y + host.height + 4, _wide(node), LINE)
 
     def draw_lanes(self, top: float, height: float) -> None:
         """Each lane as wide as its column, under a heading; the pool around all of them."""
@@ -138,7 +139,8 @@ class _Layout:
         """Draw the arrows of a scope, short ones first, then set their labels."""
         shapes = {node.id: self.drawing.shapes[node.id] for node in self.definition.nodes if node.parent == scope}
         texts = [self.drawing.texts[node] for node in shapes if node in self.drawing.texts]
-        router = Router(width, height, list(shapes.values()), texts)
+        borders = [Bounds(left, 0, 0, height) for left, _ in self.columns.values()]
+        router = Router(width, height, list(shapes.values()), [*texts, *borders])
         flows = [flow for flow in self.definition.flows if flow.source in shapes]
         for flow in sorted(flows, key=lambda one: _distance(shapes[one.source], shapes[one.target])):
             self.drawing.routes[flow.id] = router.route(shapes[flow.source], shapes[flow.target])
@@ -146,13 +148,14 @@ class _Layout:
         for flow in flows:
             if flow.name:
                 taken = [*shapes.values(), *texts, *(line for its in lines.values() for line in its)]
-                box = place_text(self.drawing.routes[flow.id], (_wide(flow.name), LINE), taken)
+                box = place_text(self.drawing.routes[flow.id], (_wide(flow), LINE), taken)
                 self.drawing.texts[flow.id] = box
                 texts.append(box)
 
 
-def _wide(text: str) -> float:
-    return CHARACTER * len(text) + 4
+def _wide(thing: Node | Flow) -> float:
+    """Room for the label in either language."""
+    return max(CHARACTER * len(thing.name), LETTER * len(thing.name_en)) + 4
 
 
 def _distance(source: Bounds, target: Bounds) -> float:

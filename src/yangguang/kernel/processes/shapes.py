@@ -94,10 +94,10 @@ def _box(box: Bounds) -> str:
 
 def _task_mark(node: Node, box: Bounds) -> str:
     """A person, a hand's line or a wheel in the corner; three bars for many instances."""
-    x, y = box.x + 12, box.y + 10
+    x, y = box.x + 11, box.y + 7
     marks = ""
     if node.kind is Kind.USER:
-        person = f"M{number(x - 6)} {number(y + 8)} c0 -7 12 -7 12 0 M{number(x)} {number(y + 2)} a3.5 3.5 0 1 1 0.1 0"
+        person = f"M{number(x - 5)} {number(y + 7)} c0 -6 10 -6 10 0 M{number(x)} {number(y + 2)} a2.8 2.8 0 1 1 0.1 0"
         marks = _drawn("path", f'd="{person}"', mark=True)
     elif node.kind is Kind.SERVICE:
         marks = _drawn("circle", f'cx="{number(x)}" cy="{number(y + 2)}" r="5" stroke-dasharray="2.6 1.4"', mark=True)
