@@ -146,6 +146,7 @@ class _Reader:
     names: dict[str, str] = field(default_factory=dict)
     shapes: dict[str, Bounds] = field(default_factory=dict)
     edges: dict[str, tuple[Point, ...]] = field(default_factory=dict)
+    labels: dict[str, Bounds] = field(default_factory=dict)
 
     def definition(self, sha256: str) -> Definition:
         process, pool_id = self._process()
@@ -198,11 +199,14 @@ class _Reader:
         for shape in self.root.iter(f"{{{BPMNDI}}}BPMNShape"):
             box = shape.find(f"{{{DC}}}Bounds")
             if box is not None:
-                x, y, width, height = (_measure(box, name) for name in ("x", "y", "width", "height"))
-                self.shapes[shape.get("bpmnElement") or ""] = Bounds(x, y, width, height)
+                self.shapes[shape.get("bpmnElement") or ""] = _box(box)
         for edge in self.root.iter(f"{{{BPMNDI}}}BPMNEdge"):
             points = (Point(_measure(p, "x"), _measure(p, "y")) for p in edge.iter(f"{{{DI}}}waypoint"))
             self.edges[edge.get("bpmnElement") or ""] = tuple(points)
+        for label in self.root.iter(f"{{{BPMNDI}}}BPMNLabel"):
+            holder, box = label.getparent(), label.find(f"{{{DC}}}Bounds")
+            if holder is not None and box is not None:
+                self.labels[holder.get("bpmnElement") or ""] = _box(box)
 
     def _lanes(self, lane_set: etree._Element) -> None:
         for name, element in children(lane_set):
@@ -261,6 +265,7 @@ class _Reader:
             command=marks.get("command", ""),
             limit=marks.get("limit", ""),
             points=self.edges.get(_identity(element), ()),
+            label=self.labels.get(_identity(element)),
         )
 
     def _node(self, element: etree._Element, kind: Kind, parent: str) -> Node:
@@ -288,6 +293,7 @@ class _Reader:
             interrupting=element.get("cancelActivity", "true") != "false",
             marks=Marks(**marks),
             bounds=self.shapes.get(identity),
+            label=self.labels.get(identity),
         )
 
     def _event(self, element: etree._Element, kind: Kind, marks: Mapping[str, str]) -> tuple[Trigger | None, str, bool]:
@@ -319,6 +325,11 @@ class _Reader:
         if identity not in self.names:
             raise Malformed(f"事件引用的{trigger}“{identity}”不存在", cite=f"第 {line_of(element)} 行")
         return self.names[identity]
+
+
+def _box(element: etree._Element) -> Bounds:
+    x, y, width, height = (_measure(element, name) for name in Bounds._fields)
+    return Bounds(x, y, width, height)
 
 
 def _measure(element: etree._Element, name: str) -> float:

@@ -179,6 +179,8 @@ class Flow:
     command: str = ""
     limit: str = ""
     points: tuple[Point, ...] = ()
+    #: where the file puts the label
+    label: Bounds | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,8 @@ class Node:
     interrupting: bool = True
     marks: Marks = field(default_factory=Marks)
     bounds: Bounds | None = None
+    #: where the file puts the label of an event or gateway
+    label: Bounds | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from hypothesis import strategies as st
@@ -31,14 +33,18 @@ def scope(nodes: str, arrows: str, inside: dict[str, str] | None = None) -> str:
     for line in filter(None, map(str.strip, arrows.splitlines())):
         source, target, *condition = line.split(maxsplit=2)
         body = f"<conditionExpression>{escape(condition[0])}</conditionExpression>" if condition else ""
-        parts.append(f'<sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}">{body}</sequenceFlow>')
+        parts.append(
+            f'<sequenceFlow id="{source}_{target}" sourceRef="{source}" targetRef="{target}">{body}</sequenceFlow>'
+        )
     return "\n".join(parts)
 
 
 def bpmn(nodes: str, arrows: str, inside: dict[str, str] | None = None, lanes: str = "") -> bytes:
     """A whole file around one scope, with a message and a signal to refer to."""
     body = scope(nodes, arrows, inside)
-    return f'{HEAD}{EVENTS}<process id="p" name="流程" isExecutable="true">{lanes}{body}</process></definitions>'.encode()
+    return (
+        f'{HEAD}{EVENTS}<process id="p" name="流程" isExecutable="true">{lanes}{body}</process></definitions>'.encode()
+    )
 
 
 def net(nodes: str, arrows: str, inside: dict[str, str] | None = None) -> Net:
@@ -91,7 +97,7 @@ BLOCKS = _blocks(st.recursive(st.just("task"), _blocks, max_leaves=8))
 GATEWAYS = {"exclusive": "exclusiveGateway", "parallel": "parallelGateway", "inclusive": "inclusiveGateway"}
 
 
-def draw_block(sketch: Sketch, block: object, names: list[str]) -> tuple[str, str]:
+def draw_block(sketch: Sketch, block: Any, names: list[str]) -> tuple[str, str]:
     """Add one block; first and last node of it. Conditions read the boolean facts b1…b3 in turn."""
     match block:
         case (("exclusive" | "parallel" | "inclusive") as kind, parts):
@@ -109,7 +115,7 @@ def draw_block(sketch: Sketch, block: object, names: list[str]) -> tuple[str, st
     return task, task
 
 
-def _branches(sketch: Sketch, kind: str, parts: list[object], names: list[str]) -> tuple[str, str]:
+def _branches(sketch: Sketch, kind: str, parts: Sequence[object], names: list[str]) -> tuple[str, str]:
     ends = [draw_block(sketch, part, names) for part in parts]
     split_id = f"n{sketch.count + 1}"
     default = "" if kind == "parallel" else f"default={split_id}_{ends[0][0]}"
