@@ -159,3 +159,11 @@ def handling_cases(unit: int) -> QuerySet[Case]:
     """Return the open duty cases a unit handles, for its calendar feed."""
     part = Participation.objects.filter(unit=unit, role__in=[r.value for r in HANDLING_ROLES]).values("case")
     return Case.objects.filter(kind="duty", pk__in=part).exclude(state__in=[s.value for s in FINAL_STATES])
+
+
+def unit_of_lane(case: Case, role: str) -> int | None:
+    """Return the unit that holds a lane of the duty's process: the owner handles, the office does the rest."""
+    if role == "handling_unit":
+        return case.owner_id
+    office = Participation.objects.filter(case=case, role=Role.SUPERVISING).values_list("unit_id", flat=True).first()
+    return office or case.owner_id

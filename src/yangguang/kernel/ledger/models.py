@@ -161,9 +161,10 @@ class WorkItem(models.Model):
     """A token of a running process: what somebody is to do, or what is waited for."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="work_items")
-    token = models.CharField(max_length=80)
+    token = models.PositiveIntegerField()
     node = models.CharField(max_length=80)
-    scope = models.CharField(max_length=160, blank=True)
+    scope = models.PositiveIntegerField(default=0)
+    instance = models.SmallIntegerField(default=-1)
     kind = models.CharField(max_length=10, default="task")
     role = models.CharField(max_length=40, blank=True)
     unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, null=True, related_name="work_items")

@@ -32,7 +32,7 @@ from yangguang.kernel.ledger.vocabulary import Actor, Malformed
 from yangguang.kernel.ledger.writing import Draft, writing
 from yangguang.kernel.organisation.models import Unit
 from yangguang.domains.directives.commands.telling import tell_units
-from yangguang.kernel.processes.commands import take_step
+from yangguang.kernel.processes.commands import hand_over_work, take_step
 from yangguang.kernel.rulebook import house_rulebook
 
 REVIEW_OUTCOMES = {"rejected": "退回补办", "accepted_stage": "阶段认可", "accepted": "认可办结申请"}
@@ -79,6 +79,7 @@ def _hand_over(draft: Draft, duty: Duty, old: int, new: int) -> None:
     Receipt.objects.get_or_create(duty=duty, unit_id=new)
     deadlines.stop_deadline(draft, f"{clocks.SIGN}:{old}", reason="改交其他单位")
     take_step(draft, "dispatch_duty")
+    hand_over_work(draft)
     clocks.start_rule_clock(draft, f"{clocks.SIGN}:{new}", "duty.sign", "签收", unit=new)
     tell_units(draft, [new], subject="督查事项交办", body=draft.case.title)
 

@@ -161,6 +161,7 @@ def fill(
     """Write a cell, centred upright, on a coloured ground where one is given."""
     line = cell.paragraphs[0]
     line.alignment = align
+    line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(2)
     write(line, text, role, size, ink)
     properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001 - python-docx knows no shading
     if ground:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from decimal import Decimal
@@ -17,6 +18,7 @@ from yangguang.kernel.documents.official.description import (
     CellValue,
     Group,
     OfficialTable,
+    Row,
     Tone,
     text_of,
     tone_of,
@@ -30,7 +32,7 @@ from yangguang.kernel.documents.official.typeset import UNDATED
 CELL_MAX = 32767
 CUT = "…（此格文字过长，全文见台账）"
 #: width of a column in characters for one millimetre of the printed table
-_CHARACTERS_A_MM = 0.52
+_CHARACTERS_A_MM = 0.56
 
 
 def to_xlsx(table: OfficialTable) -> bytes:
@@ -93,6 +95,7 @@ class _Writer:
         for cells in group.rows:
             for index, value in enumerate(cells):
                 self._cell(index, value)
+            self.sheet.set_row(self.row, self._height(cells))
             self.row += 1
 
     def _cell(self, index: int, value: CellValue) -> None:
@@ -105,6 +108,12 @@ class _Writer:
             self.sheet.write_number(self.row, index, value, style)
         else:
             self.sheet.write_string(self.row, index, fitted(text_of(value)), style)
+
+    def _height(self, cells: Row) -> float:
+        """Return the height in points a row needs: few programs fit wrapped rows when they open a file."""
+        pairs = zip(cells, self.table.columns, strict=True)
+        lines = max(lines_in(text_of(value), column.width * _CHARACTERS_A_MM) for value, column in pairs)
+        return min(409.0, 6 + 14 * lines)
 
     def _across(self, text: str, style: Format, height: float | None = None) -> None:
         last = len(self.table.columns) - 1
@@ -128,6 +137,12 @@ class _Writer:
             shape = {"font_name": FACES[role].official, "font_size": size, "valign": "vcenter", "text_wrap": True}
             self.formats[key] = self.book.add_format({**shape, "border": 1, **more})
         return self.formats[key]
+
+
+def lines_in(text: str, width: float) -> int:
+    """Return how many lines a text fills in a column of ``width`` half characters."""
+    halves = (sum(2 if ord(c) > 0xFF else 1 for c in line) for line in text.split("\n"))
+    return sum(max(1, math.ceil(n / max(width - 1, 2))) for n in halves)
 
 
 def fitted(text: str) -> str:

@@ -1,0 +1,37 @@
+"""The words of the outbox: channels and states of a message. Free of Django."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Channel(enum.StrEnum):
+    """The way by which a message reaches its reader."""
+
+    INAPP = "inapp"
+    EMAIL = "email"
+    SMS = "sms"
+    WECOM = "wecom"
+
+    @property
+    def zh(self) -> str:
+        """Return the channel as pages name it."""
+        return {"inapp": "站内", "email": "邮件", "sms": "短信", "wecom": "企业微信"}[self.value]
+
+
+class State(enum.StrEnum):
+    """Where a message stands; ``recorded`` says honestly that no carrier is set up for its channel."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    RECORDED = "recorded"
+    FAILED = "failed"
+
+    @property
+    def zh(self) -> str:
+        """Return the state as pages name it."""
+        return {"queued": "待发送", "sent": "已送达", "recorded": "已记录（未接通外部通道）", "failed": "未送达"}[self.value]
+
+
+class NotDelivered(Exception):
+    """A carrier did not take a message; the job is tried again later."""
