@@ -121,7 +121,9 @@ def _read_request(line: bytes) -> Mapping[str, Any]:
     return request
 
 
-def _reckon(request: Mapping[str, Any], jurisdiction: str | None, roll: bool, folders: tuple[Path, ...]) -> Reckoning:
+def _reckon(
+    request: Mapping[str, Any], jurisdiction: str | None, roll: bool, folders: tuple[Path, ...]
+) -> Reckoning:
     code = request.get("jurisdiction", jurisdiction)
     if not (code is None or isinstance(code, str)):
         raise ClockError("bad_jurisdiction", "“{code}”不是行政区划代码（2、4、6、9或12位数字）。", code=str(code)[:80])
