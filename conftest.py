@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg.conninfo import conninfo_to_dict
 
 from yangguang.platform.testkit.databases import migrated_copy, test_server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+# The small size draws the same cases each time, so that a red run means a change and not a draw.
+settings.register_profile("small", max_examples=40, derandomize=True, deadline=None)
+settings.register_profile("full", max_examples=2000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("YG_TEST_SIZE", "small"))
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +33,12 @@ def django_db_setup(django_db_blocker) -> Iterator[None]:
         yield
         with django_db_blocker.unblock():
             connection.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A running Chromium for the whole session."""
+    from yangguang.platform.testkit.browser import chromium  # noqa: PLC0415 - only browser tests need the driver
+
+    with chromium() as running:
+        yield running

@@ -259,11 +259,11 @@ def set_up(root: Path, group: str) -> Environment:
 
 
 def compile_catalogues(environment: Environment) -> None:
-    """Compile the translations whose text is newer than their compiled form."""
-    catalogues = list(environment.root.glob("src/yangguang/locale/*/LC_MESSAGES/*.po"))
-    stale = [po for po in catalogues if not _is_newer(po.with_suffix(".mo"), po)]
-    if stale:
-        subprocess.run([environment.python, "-m", "yangguang.platform.catalogues", *stale], check=True)
+    """Compile the translations where their text is newer than their compiled form."""
+    catalogues = environment.root.glob("src/yangguang/locale/*/LC_MESSAGES/*.po")
+    if not all(_is_newer(po.with_suffix(".mo"), po) for po in catalogues):
+        command = [environment.python, "-m", "yangguang.platform.i18n", "compile"]
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 
 
 def _is_newer(path: Path, than: Path) -> bool:

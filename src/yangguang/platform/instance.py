@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 
+from yangguang.platform.postgres import database_url
 from yangguang.platform.settings import env_path
 from yangguang.platform.unusable import Unusable
 
@@ -82,6 +83,20 @@ def open_instance(data: Path, url: str, *, demo: bool | None = None) -> Instance
             "This database holds the demonstration province.", "Choose an empty data folder for real work: --data DIR."
         )
     return Instance(data, url, is_demo, known)
+
+
+def enter_instance(data: Path | None = None) -> Instance:
+    """Make this process work on the instance of a data folder, with Django ready; for commands of the shell.
+
+    The embedded database is started where it does not run, and held until the process ends.
+    """
+    folder = (data or data_folder()).absolute()
+    instance = open_instance(folder, database_url(folder))
+    os.environ.update(instance.environment())
+    import django  # noqa: PLC0415 - everything else here works without it
+
+    django.setup()
+    return instance
 
 
 def schema_version() -> str:

@@ -10,10 +10,14 @@ import importlib
 
 import click
 
+from yangguang.platform.unusable import Unusable
+
 #: noun -> (module:attribute of its click command, one line of help)
 NOUNS: dict[str, tuple[str, str]] = {
     "clock": ("yangguang.faces.cli.clock:clock", "Working days, deadlines and why."),
+    "db": ("yangguang.faces.cli.db:db", "The database: start, stop, open, dump, restore."),
     "directive": ("yangguang.domains.directives.faces.cli:directive", "Read notices into duties."),
+    "server": ("yangguang.faces.cli.server:server", "Run the platform."),
 }
 
 
@@ -30,6 +34,13 @@ class LazyNouns(click.Group):
             return None
         module, attribute = NOUNS[cmd_name][0].split(":")
         return getattr(importlib.import_module(module), attribute)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; what is not usable ends it with one sentence and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except Unusable as problem:
+            raise click.ClickException(str(problem)) from problem
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Print the nouns with their help without importing them."""
