@@ -65,3 +65,33 @@ from yangguang.platform.web.policy import CONTENT_SECURITY_POLICY
 
 configured.CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY
 configured.LOCALE_PATHS = [str(LOCALE)]
+
+CHROMIUM = "/usr/bin/chromium"
+
+
+class Quiet(WSGIRequestHandler):
+    """No line a request."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture(scope="session")
+def site_url() -> Iterator[str]:
+    """Address of the gallery site."""
+    compile_catalogues()
+    server = make_server("127.0.0.1", 0, StaticFilesHandler(get_wsgi_application()), handler_class=Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One headless Chromium for all tests."""
+    with sync_playwright() as play:
+        chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
