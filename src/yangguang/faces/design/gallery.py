@@ -183,8 +183,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "now": NOW,
         "today": NOW.date(),
-        "today_moved": True,
-        "demo": True,
         "workday_note": "第四季度第 34 个工作日",
         "desk_url": "/design/",
         "home_url": "/design/portal/",
