@@ -5,7 +5,7 @@ def test_shots(site_url, browser):
         ctx=browser.new_context(viewport={'width':w,'height':900}); page=ctx.new_page()
         page.on('console', lambda m: print('CONSOLE',m.type,m.text[:300]))
         page.on('pageerror', lambda m: print('ERR',m))
-        for name,path in {'desk':'/design/?bad&toast=1','portal':'/design/portal/','confirm':'/design/confirm/','plain':'/design/plain/','act':'/design/act/','en':'/en/design/','404':'/nothing/'}.items():
+        for name,path in {'desk':'/design/?bad&toast=1','portal':'/design/portal/','confirm':'/design/confirm/','plain':'/design/plain/','act':'/design/act/','en':'/en/design/','404':'/nothing/','elder':'/design/portal/?view=elder'}.items():
             r=page.goto(site_url+path); print(w,name,r.status)
             if r.status==500: print(page.content()[:3000])
             page.screenshot(path=f'{OUT}/{name}-{w}.png',full_page=True)
