@@ -19,6 +19,8 @@ from django.conf import settings
 from django.template.base import DebugLexer, Token, TokenType
 from django.utils.translation.template import templatize
 
+from yangguang.platform.catalogues import compile_catalogue
+
 PACKAGE = Path(__file__).resolve().parent.parent
 LOCALE = PACKAGE / "locale"
 CATALOGUE = LOCALE / "en" / "LC_MESSAGES" / "django.po"
@@ -167,9 +169,7 @@ def compile(catalogue: Path = CATALOGUE) -> Path:
     """Write the catalogue in the form Django reads, beside its text; left alone when newer than the text."""
     compiled = catalogue.with_suffix(".mo")
     if not compiled.exists() or compiled.stat().st_mtime < catalogue.stat().st_mtime:
-        unfinished = compiled.with_suffix(f".{id(catalogue)}")
-        polib.pofile(str(catalogue)).save_as_mofile(str(unfinished))
-        unfinished.replace(compiled)
+        compile_catalogue(catalogue)
     return compiled
 
 

@@ -36,6 +36,11 @@ def today() -> date:
     return now().astimezone(BEIJING).date()
 
 
+def is_moved() -> bool:
+    """Say whether the clock shown differs from the real one; pages then print the day they count with."""
+    return _provider is not None or _shift() != timedelta()
+
+
 @cache
 def _shift() -> timedelta:
     """Return how far YG_TODAY lies from the real day on which this process first asked; the same ever after."""

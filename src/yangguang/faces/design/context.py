@@ -8,16 +8,20 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language_info
 
+from yangguang.platform import now as clock
 from yangguang.platform.web.language import address_in
 
-SITE_DEFAULTS = {"name": "", "organiser": "", "operator": "", "phone": "", "site_code": "", "icp": "", "police": ""}
+SITE_DEFAULTS = {"organiser": "", "operator": "", "phone": "", "site_code": "", "icp": "", "police": ""}
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Context processor: site names, demonstration mark, day shown, elder view, languages."""
     return {
-        "site": {**SITE_DEFAULTS, **getattr(settings, "YG_SITE", {})},
-        "demo": getattr(settings, "YG_DEMO", False),
+        "site": {"name": settings.SITE_NAME, **SITE_DEFAULTS, **getattr(settings, "SITE", {})},
+        "demo": settings.DEMO,
+        "now": clock.now(),
+        "today": clock.today(),
+        "today_moved": clock.is_moved(),
         "elder": getattr(request, "elder", False),
         "language_links": language_links(request),
     }

@@ -20,6 +20,17 @@ NOW = datetime(2026, 11, 23, 14, 10, tzinfo=CHINA)
 
 
 @dataclass(frozen=True)
+class Person:
+    """Who is signed in on the sample pages."""
+
+    name: str
+    is_authenticated: bool = True
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True)
 class Sample:
     """A row of the sample list."""
 
@@ -54,7 +65,7 @@ class SampleTable(Table):
     due = tables.Column(verbose_name="时限", attrs={"td": {"class": "yg-mono"}})
     percent = ProgressColumn(accessor="percent")
     light = LampColumn(accessor="light", order_by="light")
-    last = tables.Column(verbose_name="最近报告", orderable=False, attrs={"td": {"class": "yg-muted"}})
+    last = tables.Column(verbose_name="最近报告", orderable=False, attrs={"td": {"class": "yg-muted yg-wide"}})
     caption = "任务台账样例"
 
     def group_of(self, record: Sample) -> str:
@@ -183,8 +194,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "now": NOW,
         "today": NOW.date(),
-        "today_moved": True,
-        "demo": True,
         "workday_note": "第四季度第 34 个工作日",
         "desk_url": "/design/",
         "home_url": "/design/portal/",
@@ -192,6 +201,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "portal_search_url": "/design/portal/",
         "alerts_url": "/design/",
         "alerts_count": 3,
+        "user": Person("林岚"),
+        "desk_post": "省督查室",
+        "logout_url": "/design/",
+        "user_links": [{"title": "我的岗位", "url": "#"}],
         "login_url": "/design/plain/",
         "report_error_url": "/design/",
         "footer_links": [{"title": "站点地图", "url": "#"}, {"title": "无障碍声明", "url": "#"}, {"title": "隐私与个人信息保护", "url": "#"}],

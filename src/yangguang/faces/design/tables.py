@@ -20,10 +20,6 @@ class Table(tables.Table):
     empty_title: Any = gettext_lazy("没有符合条件的记录")
     empty_html: SafeString | str = ""
 
-    class Meta:
-        template_name = "design/table.html"
-        attrs = {"class": "yg-grid yg-cards"}
-
     def group_of(self, record: Any) -> Any:
         """The heading under which ``record`` stands; rows must come sorted by it. Nothing by default."""
         return ""
