@@ -14,19 +14,13 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
-from yangguang.kernel.clock import (
-    Event,
-    EventKind,
-    Limit,
-    Reckoning as Account,
-    Shape,
-    SuspensionRule,
-    Term,
-    Unit,
-    WorkingCalendar,
-    calendar_for,
-    reckon,
-)
+from yangguang.kernel.clock.calendar import WorkingCalendar
+from yangguang.kernel.clock.jurisdictions import calendar_for
+from yangguang.kernel.clock.limits import Event, Limit
+from yangguang.kernel.clock.reckoning import Reckoning as Account
+from yangguang.kernel.clock.reckoning import reckon
+from yangguang.kernel.clock.terms import Term
+from yangguang.kernel.clock.vocabulary import EventKind, Shape, SuspensionRule, Unit
 from yangguang.kernel.ledger.models import Case, Deadline, Entry, Reckoning
 from yangguang.kernel.ledger.writing import Draft
 from yangguang.platform.now import BEIJING, beijing_day
@@ -231,7 +225,13 @@ def _happen(deadline: Deadline, event: Event) -> None:
 def _project(deadline: Deadline, answer: Account) -> None:
     deadline.due_on, deadline.due_at = answer.due_on, answer.due_at
     deadline.provisional, deadline.calendar_version = answer.provisional, answer.calendar_version
-    deadline.state = "suspended" if answer.state == "suspended" else "running"
+    deadline.state = "suspended" if _stands_still(deadline) else "running"
+
+
+def _stands_still(deadline: Deadline) -> bool:
+    """Whether the last suspension has not ended: the day it ends on still counts as suspended for the account."""
+    turns = [row["kind"] for row in deadline.events if row["kind"] in (EventKind.SUSPEND, EventKind.RESUME)]
+    return bool(turns) and turns[-1] == EventKind.SUSPEND
 
 
 def _before_suspension(deadline: Deadline) -> date | None:

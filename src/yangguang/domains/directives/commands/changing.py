@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from yangguang.domains.directives.commands import clocks
 from yangguang.domains.directives.commands.supervising import count_children
+from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.domains.directives.models import Duty
 from yangguang.domains.directives.vocabulary import (
     FINAL_STATES,
@@ -21,14 +22,13 @@ from yangguang.domains.directives.vocabulary import (
     Role,
     WrongState,
 )
-from yangguang.platform.now import beijing_day
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.models import Case, Participation
 from yangguang.kernel.ledger.vocabulary import Actor, Event, Malformed
 from yangguang.kernel.ledger.writing import Draft, opening, writing
-from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.kernel.processes.commands import begin_process, current_state, end_process, restart_process, take_step
+from yangguang.platform.now import beijing_day
 
 
 def suspend_duty(duty: Duty, *, reason: str, basis: str, by: Actor, at: datetime) -> None:

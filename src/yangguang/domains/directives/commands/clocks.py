@@ -13,13 +13,15 @@ from typing import Any
 from yangguang.domains.directives import rules
 from yangguang.domains.directives.models import Duty
 from yangguang.domains.directives.vocabulary import Cycle
-from yangguang.kernel.clock import Limit, Shape, Term, Unit, parse_term
-from yangguang.platform.now import beijing_day
+from yangguang.kernel.clock.limits import Limit
+from yangguang.kernel.clock.terms import Term, parse_term
+from yangguang.kernel.clock.vocabulary import Shape, Unit
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.models import Deadline
 from yangguang.kernel.ledger.writing import Draft
 from yangguang.kernel.organisation.queries import division_chain
 from yangguang.kernel.rulebook import house_rulebook
+from yangguang.platform.now import beijing_day
 
 BY, RELATIVE, REPORT, SIGN, REVIEW = "by", "relative", "report", "sign", "review"
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from yangguang.domains.directives.commands import clocks
+from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.domains.directives.models import Duty, Extension, Objection, Receipt, Report
 from yangguang.domains.directives.vocabulary import (
     ContributionGiven,
@@ -24,17 +25,16 @@ from yangguang.domains.directives.vocabulary import (
     Role,
     WrongState,
 )
-from yangguang.kernel.clock import parse_term
-from yangguang.platform.now import beijing_day
+from yangguang.kernel.clock.terms import parse_term
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.models import Case, Deadline, Participation
 from yangguang.kernel.ledger.vocabulary import Actor, Malformed, NotAllowed
 from yangguang.kernel.ledger.writing import Draft, writing
 from yangguang.kernel.organisation.models import Unit
-from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.kernel.processes.commands import take_step
 from yangguang.kernel.rulebook import house_rulebook
+from yangguang.platform.now import beijing_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from yangguang.domains.directives.vocabulary import (
     UnitsUnresolved,
     WrongState,
 )
-from yangguang.platform.now import beijing_day
 from yangguang.kernel.documents.commands import store
 from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.models import Case
@@ -29,6 +28,7 @@ from yangguang.kernel.ledger.writing import next_number, opening, writing
 from yangguang.kernel.organisation import queries as organisation
 from yangguang.kernel.organisation.models import Unit
 from yangguang.kernel.rulebook import house_rulebook
+from yangguang.platform.now import beijing_day
 
 #: fields of a proposal that a person may change
 EDITABLE = ("title", "text", "path", "number", "units", "deadlines", "targets", "persons", "kept")

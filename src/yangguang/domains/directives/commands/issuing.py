@@ -10,6 +10,7 @@ from typing import Any
 from yangguang.domains.directives import rules
 from yangguang.domains.directives.commands import clocks
 from yangguang.domains.directives.commands.intake import in_state
+from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.domains.directives.models import Duty, Nomination, Notice, Proposal, Receipt, Target
 from yangguang.domains.directives.vocabulary import (
     DecompositionApproved,
@@ -22,7 +23,6 @@ from yangguang.domains.directives.vocabulary import (
     UnitsNominated,
     WrongState,
 )
-from yangguang.platform.now import beijing_day
 from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.models import Case
 from yangguang.kernel.ledger.vocabulary import Actor, Malformed
@@ -30,8 +30,8 @@ from yangguang.kernel.ledger.writing import Draft, opening, writing
 from yangguang.kernel.organisation import queries as organisation
 from yangguang.kernel.organisation.models import Unit
 from yangguang.kernel.organisation.vocabulary import Predicate
-from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.kernel.processes.commands import begin_process, take_step
+from yangguang.platform.now import beijing_day
 
 PROCESS = "duty"
 COLLECTIVE_PROCESS = "duty-collective"

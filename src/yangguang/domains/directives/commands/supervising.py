@@ -7,6 +7,7 @@ from typing import Literal
 
 from yangguang.domains.directives import rules
 from yangguang.domains.directives.commands import clocks
+from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.domains.directives.models import Duty, Extension, Receipt, Report
 from yangguang.domains.directives.vocabulary import (
     HANDLING_ROLES,
@@ -24,16 +25,15 @@ from yangguang.domains.directives.vocabulary import (
     SameHands,
     WrongState,
 )
-from yangguang.platform.now import beijing_day
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.models import Case, Participation
 from yangguang.kernel.ledger.vocabulary import Actor, Malformed
 from yangguang.kernel.ledger.writing import Draft, writing
 from yangguang.kernel.organisation.models import Unit
-from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.kernel.processes.commands import hand_over_work, take_step
 from yangguang.kernel.rulebook import house_rulebook
+from yangguang.platform.now import beijing_day
 
 REVIEW_OUTCOMES = {"rejected": "退回补办", "accepted_stage": "阶段认可", "accepted": "认可办结申请"}
 VERIFY_OUTCOMES = {"passed": "核查属实", "failed": "核查不符，退回办理"}

@@ -1,4 +1,5 @@
 from axe_playwright_python.sync_playwright import Axe
+
 OUT='/tmp/design-shots'
 def test_shots(site_url, browser):
     for w in (1280,390):

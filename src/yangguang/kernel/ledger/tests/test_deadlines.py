@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from yangguang.kernel.clock import Limit, parse_term
+from yangguang.kernel.clock.limits import Limit
+from yangguang.kernel.clock.terms import parse_term
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.models import Deadline
 from yangguang.kernel.ledger.tests.world import SomethingNoted, make_world
