@@ -1,0 +1,1 @@
+"""Pages of the accounts room: accept an invitation, choose the acting post, the demonstration's login chooser."""

@@ -1,0 +1,66 @@
+"""Reads of the accounts room: the officer somebody acts as, citizens by phone, the demonstration's logins."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from hashlib import sha256
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from yangguang.kernel.accounts.models import Account, Citizen, Invitation
+from yangguang.kernel.accounts.vocabulary import AccountKind
+from yangguang.kernel.ledger.vocabulary import Actor, ActorKind
+from yangguang.kernel.organisation.models import Officer
+from yangguang.kernel.organisation.queries import current_officers
+from yangguang.platform.fields import blind_index, reveal
+
+
+def officers_of(account: Account, on: date) -> QuerySet[Officer]:
+    """Return the posts the account's person can act in on that day; none for citizens and closed accounts."""
+    if account.person is None or not account.is_active:
+        return Officer.objects.none()
+    return current_officers(account.person, on)
+
+
+def officer_of(account: Account, on: date, chosen: int | None = None) -> Officer | None:
+    """Return the officer the account acts as: the chosen post while it is held, else the one held longest."""
+    held = list(officers_of(account, on).order_by("valid_from", "pk"))
+    return next((officer for officer in held if officer.pk == chosen), held[0] if held else None)
+
+
+def actor_of(account: Account, on: date, chosen: int | None = None) -> Actor | None:
+    """Return who stands behind what the account does; None for staff without a post on that day."""
+    if account.kind == AccountKind.CITIZEN and account.is_active:
+        return Actor(ActorKind.CITIZEN, str(account.pk))
+    officer = officer_of(account, on, chosen)
+    return Actor.officer(officer.pk, officer.post.unit_id) if officer else None
+
+
+def open_invitation(token: str, at: datetime) -> Invitation | None:
+    """Return the invitation a link stands for, if it can still be used."""
+    found = Invitation.objects.filter(digest=digest_of(token), used_at__isnull=True, expires_at__gt=at)
+    return found.select_related("account__person").first()
+
+
+def citizens_by_phone(phone: str) -> QuerySet[Citizen]:
+    """Return the citizens registered with a phone number, without opening any other."""
+    return Citizen.objects.filter(phone_index=blind_index(Citizen, "phone", phone)).select_related("account")
+
+
+def masked_name(citizen: Citizen) -> str:
+    """Return the name as lists may show it: the first character, the rest hidden."""
+    name = reveal(citizen, "real_name")
+    return name[:1] + "*" * (len(name) - 1)
+
+
+def demo_accounts() -> QuerySet[Account]:
+    """Return the logins anyone may try; on an instance that is no demonstration there are none."""
+    if not settings.DEMO:
+        return Account.objects.none()
+    return Account.objects.filter(is_demo=True, is_active=True).select_related("person").order_by("username")
+
+
+def digest_of(token: str) -> str:
+    """Return what is kept of an invitation's token."""
+    return sha256(token.encode()).hexdigest()
