@@ -58,6 +58,12 @@ if not SECRET_KEY:
         raise SystemExit("YG_SECRET_KEY is not set: give a long random text in it, or a file of it in YG_SECRET_KEY_FILE")
     SECRET_KEY = "for-demonstrations-and-tests-only"
 ALLOWED_HOSTS = os.environ.get("YG_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+#: calendar folders of the instance beside the shipped ones
+CALENDAR_DIRS = [p for p in os.environ.get("YG_CALENDARS", "").split(os.pathsep) if p]
+if DEMO:
+    CALENDAR_DIRS.append(str(PACKAGE / "demo" / "content" / "calendars"))
+#: how many days an invitation to an account can be used
+INVITATION_DAYS = int(os.environ.get("YG_INVITATION_DAYS", 7))
 SITE_NAME = os.environ.get("YG_SITE_NAME", "青禾省人民政府" if DEMO else "阳光")
 
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql://localhost/yangguang"))}
@@ -88,11 +94,9 @@ INSTALLED_APPS = [
     "yangguang.kernel.office",
     "yangguang.kernel.accounts",
     "yangguang.domains.directives",
-    "yangguang.supervision",
     "yangguang.faces.design",
     "yangguang.faces.portal",
     "yangguang.faces.desk",
-    "yangguang.demo",
 ]
 
 MIDDLEWARE = [

@@ -109,7 +109,7 @@ def resume_all(draft: Draft, *, entry: Entry) -> list[tuple[Deadline, date | Non
     for deadline in running(_case(draft)).filter(state="suspended"):
         before = deadline.due_on or _before_suspension(deadline)
         _move(deadline, Event(EventKind.RESUME, _local(draft.at)), entry, "resumed")
-        if deadline.limit["shape"] in (Shape.FIXED, Shape.RECURRING) and before:
+        if deadline.limit["shape"] == Shape.FIXED and before:
             since = date.fromisoformat(_last(deadline, EventKind.SUSPEND)["on"][:10])
             until = before + (beijing_day(draft.at) - since)
             _move(deadline, Event(EventKind.EXTEND, _local(draft.at), until=until), entry, "resumed")
@@ -199,9 +199,9 @@ def unpack_event(row: dict[str, Any]) -> Event:
     )
 
 
-def fixed(day: date, *, shape: Shape = Shape.FIXED) -> Limit:
+def fixed(day: date) -> Limit:
     """Return the limit "by this day", as a paper names it."""
-    return Limit(shape=shape, on=(day.isoformat(),))
+    return Limit(shape=Shape.FIXED, on=(day.isoformat(),))
 
 
 def _move(deadline: Deadline, event: Event, entry: Entry, reason: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +32,7 @@ def register(kind: Kind) -> Kind:
     if KINDS.setdefault(kind.code, kind) != kind:
         raise TypeError(f"two kinds are coded {kind.code}")
     return kind
+
+
+#: kind -> what brings the room's own projections up to date at the end of every writing on such a case
+SETTLERS: dict[str, Callable[[Any, datetime], None]] = {}

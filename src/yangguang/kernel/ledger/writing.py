@@ -19,6 +19,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from yangguang.kernel.ledger import chain
+from yangguang.kernel.ledger.kinds import SETTLERS
 from yangguang.kernel.ledger.models import Case, Entry, Participation, Series, Stream
 from yangguang.kernel.ledger.vocabulary import Actor, Conflict, Event
 from yangguang.platform import now as clock
@@ -137,6 +138,9 @@ class Draft:
         if self.case is not None:
             self.case.revision += 1
             self.case.save()
+            settle = SETTLERS.get(self.case.kind)
+            if settle is not None:
+                settle(self.case, self.at)
 
 
 @contextlib.contextmanager

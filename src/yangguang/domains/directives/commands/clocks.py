@@ -15,7 +15,7 @@ from yangguang.domains.directives.models import Duty
 from yangguang.domains.directives.vocabulary import Cycle
 from yangguang.kernel.clock.limits import Limit
 from yangguang.kernel.clock.terms import Term, parse_term
-from yangguang.kernel.clock.vocabulary import Shape, Unit
+from yangguang.kernel.clock.vocabulary import Unit
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.models import Deadline
 from yangguang.kernel.ledger.writing import Draft
@@ -96,7 +96,7 @@ def start_reports(draft: Draft, duty: Duty) -> None:
         key = f"{REPORT}:{period.key}"
         if not Deadline.objects.filter(case=draft.case, key=key).exists():
             deadlines.set_deadline(
-                draft, key, deadlines.fixed(period.due_on, shape=Shape.RECURRING), start=period.first,
+                draft, key, deadlines.fixed(period.due_on), start=period.first,
                 label=f"{period.key} 进展报告", rule="duty.report.due", cite=cite,
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Literal
 
@@ -85,9 +86,18 @@ def _hand_over(draft: Draft, duty: Duty, old: int, new: int) -> None:
 
 
 def review_report(
-    report: Report, *, outcome: Literal["rejected", "accepted_stage", "accepted"], opinion: str, by: Actor, at: datetime
+    report: Report,
+    *,
+    outcome: Literal["rejected", "accepted_stage", "accepted"],
+    opinion: str,
+    meets: Collection[str] = (),
+    by: Actor,
+    at: datetime,
 ) -> None:
-    """Review a report (审核): send it back, accept a stage, or accept the claim that the work is done."""
+    """Review a report (审核): send it back, accept a stage, or accept the claim that the work is done.
+
+    ``meets`` are the keys of the deadlines that an accepted report fulfils.
+    """
     duty = report.duty
     _supervise(duty, by, at)
     if outcome == "rejected":
@@ -110,6 +120,9 @@ def review_report(
         take_step(draft, "review_report", outcome=outcome)
         if outcome == "rejected":
             _reopen_period(draft, fresh)
+        else:
+            for key in meets:
+                deadlines.meet_deadline(draft, key)
         tell_units(draft, [fresh.unit_id], subject="审核意见", body=opinion)
 
 
