@@ -80,7 +80,8 @@ def vector(weighted: dict[str, str]) -> str:
 
 def terms(query: str) -> list[str]:
     """Return the folded terms of a query, in order, none twice."""
-    return list(dict.fromkeys(fold(query[:QUERY_MAX]).text.split()))[:TERMS_MAX]
+    folded = (fold(part).text for part in query[:QUERY_MAX].split())
+    return list(dict.fromkeys(term for part in folded for term in part.split()))[:TERMS_MAX]
 
 
 def condition(wanted: Iterable[str]) -> str:
