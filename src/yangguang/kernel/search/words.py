@@ -105,14 +105,10 @@ def phrases(wanted: Iterable[str]) -> list[str]:
 
 def initials(name: str) -> Iterator[str]:
     """Yield the pinyin initials of a name and of each of its ends: 财政厅 is found by czt, and by zt."""
-    letters = "".join(pypinyin.lazy_pinyin(fold(name).text, style=pypinyin.Style.FIRST_LETTER, errors=_keep_word))
-    letters = letters[-INITIALS_MAX:]
+    spelt = pypinyin.lazy_pinyin(fold(name).text, style=pypinyin.Style.FIRST_LETTER)
+    letters = re.sub(r"[^a-z0-9]", "", "".join(spelt))[-INITIALS_MAX:]
     for start in range(max(0, len(letters) - 1)):
         yield letters[start:]
-
-
-def _keep_word(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]", text)
 
 
 @functools.lru_cache(maxsize=1)

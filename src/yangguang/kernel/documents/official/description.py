@@ -124,10 +124,10 @@ TASK_COLUMNS: tuple[Column, ...] = (
     Column("序号", 12, centred=True),
     Column("主要任务", 76),
     Column("牵头部门", 29),
-    Column("协办部门", 36),
+    Column("协办部门", 35),
     Column("完成时限", 25, centred=True),
-    Column("进展", 33),
-    Column("灯", 14, centred=True),
+    Column("进展", 32),
+    Column("灯", 16, centred=True),
 )
 
 
