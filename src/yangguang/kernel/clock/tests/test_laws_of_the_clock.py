@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ day_units = st.sampled_from([Unit.WORKING_DAYS, Unit.CALENDAR_DAYS, Unit.MONTHS]
 
 
 @st.composite
-def pauses_near(draw: Callable, start: dt.date) -> list[Span]:
+def pauses_near(draw: Callable[..., Any], start: dt.date) -> list[Span]:
     spans = []
     for _ in range(draw(st.integers(0, 4))):
         first = max(start + dt.timedelta(draw(st.integers(-20, 60))), CALENDAR.first)

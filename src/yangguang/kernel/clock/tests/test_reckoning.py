@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import islice
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ def events(*told: tuple[EventKind, str] | tuple[EventKind, str, str]) -> list[Ev
     return [Event(kind, day(on), parse_term(rest[0]) if rest else None) for kind, on, *rest in told]
 
 
-def due(term: str, start: str, **limit: object) -> Reckoning:
+def due(term: str, start: str, **limit: Any) -> Reckoning:
     return reckon(Limit(parse_term(term), **limit), events((START, start)), CALENDAR)
 
 
@@ -347,7 +348,7 @@ def test_what_cannot_happen_is_refused(told: list[tuple[EventKind, str]], code: 
         {"shape": Shape.FIXED, "on": ("soon",)},
     ],
 )
-def test_a_limit_that_contradicts_itself_is_refused(limit: dict[str, object]) -> None:
+def test_a_limit_that_contradicts_itself_is_refused(limit: dict[str, Any]) -> None:
     with pytest.raises(ClockError) as caught:
         Limit(**limit)
     assert caught.value.code == "bad_limit"
