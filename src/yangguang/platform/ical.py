@@ -42,7 +42,7 @@ def calendar(name: str, entries: Iterable[Entry], *, refresh_hours: int = 4) -> 
     feed.add("x-published-ttl", f"PT{refresh_hours}H")
     for entry in entries:
         feed.add_component(_event(entry))
-    return feed.to_ical()
+    return bytes(feed.to_ical())
 
 
 def identifier(key: str) -> str:

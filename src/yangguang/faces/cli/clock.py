@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -19,6 +20,9 @@ from yangguang.kernel.clock.terms import parse_term
 from yangguang.kernel.clock.vocabulary import WHY_ZH, ClockError, EventKind, Why
 
 _WEEKDAYS = "一二三四五六日"
+# Python reads more forms of ISO 8601 than people write; a slip must not become another day.
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MOMENT = re.compile(_DAY.pattern + r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?")
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -157,7 +161,7 @@ def _list(value: object) -> list[Any]:
 
 
 def _moment(text: str) -> dt.date | dt.datetime:
-    if len(text) == 10:
+    if not _MOMENT.fullmatch(text):
         return _day(text)
     try:
         return dt.datetime.fromisoformat(text)
@@ -166,12 +170,12 @@ def _moment(text: str) -> dt.date | dt.datetime:
 
 
 def _day(text: object) -> dt.date:
+    if not (isinstance(text, str) and _DAY.fullmatch(text)):
+        raise _bad_date(text)
     try:
-        if isinstance(text, str) and len(text) == 10:
-            return dt.date.fromisoformat(text)
+        return dt.date.fromisoformat(text)
     except ValueError as error:
         raise _bad_date(text) from error
-    raise _bad_date(text)
 
 
 def _bad_date(text: object) -> ClockError:

@@ -44,6 +44,8 @@ class History:
     open_at: dt.datetime | None = None
     stopped: Moment | None = None
     provisional: bool = False
+    #: a suspension with a known end is running now
+    standing: bool = False
 
 
 def instant(moment: Moment) -> dt.datetime:
@@ -58,13 +60,20 @@ def read_history(limit: Limit, events: Sequence[Event], calendar: WorkingCalenda
 
     Raises ClockError `no_start`, or `bad_event` for an event that cannot happen where it stands.
     """
-    past = sorted((event for event in events if _has_happened(event.on, as_of)), key=lambda event: instant(event.on))
+    past = sorted((event for event in events if _has_happened(event.on, as_of)), key=_order)
     reader = _Reader(limit, calendar)
     for event in past:
         reader.read(event)
     if reader.history is None:
         raise ClockError("no_start", "期限尚未开始计算。")
     return reader.close(as_of if as_of is not None else past[-1].on)
+
+
+def _order(event: Event) -> tuple[dt.date, dt.datetime]:
+    """Order events by day and moment; of a day without a moment starts come first, all else last."""
+    starts = event.kind in (EventKind.START, EventKind.RESTART)
+    moment = event.on if starts or isinstance(event.on, dt.datetime) else event.day + dt.timedelta(1)
+    return instant(event.on).date(), instant(moment)
 
 
 def _has_happened(on: Moment, as_of: Moment | None) -> bool:
@@ -115,6 +124,7 @@ class _Reader:
                 self._end(suspension, history.stopped, SuspensionRule.FROM_START_THROUGH_END)
             elif suspension.ends_on is not None:
                 self._add_days(suspension, suspension.ends_on)
+                history.standing |= day_of(history.now) <= suspension.ends_on
             else:
                 self._leave_open(history, suspension)
         return history

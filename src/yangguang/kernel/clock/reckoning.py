@@ -286,9 +286,8 @@ def _is_provisional(stages: Sequence[_Stage], due: int | None, now: int, calenda
 def _state(history: History, due: int | None) -> State:
     if history.stopped is not None:
         return State.STOPPED
-    now = day_of(history.now)
-    inside = any(first <= now <= last for first, last in history.gaps) and (due is None or now.toordinal() <= due)
-    return State.SUSPENDED if due is None or inside else State.RUNNING
+    waiting = due is None or (history.standing and day_of(history.now).toordinal() <= due)
+    return State.SUSPENDED if waiting else State.RUNNING
 
 
 def _account(stages: Sequence[_Stage], due: int | None, now: int, calendar: WorkingCalendar) -> Account:

@@ -9,6 +9,7 @@ from django.db import connection
 from procrastinate.contrib.django import app as queue
 
 from yangguang.kernel.outbox.models import Message
+from yangguang.kernel.outbox.queries import unread_of
 from yangguang.kernel.outbox.vocabulary import Channel, State
 
 
@@ -55,12 +56,12 @@ def send(
     return new
 
 
-def mark_read(messages: Iterable[int], *, at: datetime, unit: int | None = None, officer: int | None = None) -> int:
-    """Mark in-app notices of a reader as read and return how many were not; others' notices are left alone."""
-    mine = Message.objects.filter(pk__in=list(messages), channel=Channel.INAPP, read_at__isnull=True)
-    if (unit is None) == (officer is None):
-        raise ValueError("a reader is a unit or an officer")
-    return mine.filter(unit=unit).update(read_at=at) if unit else mine.filter(officer=officer).update(read_at=at)
+def mark_read(
+    messages: Iterable[int], *, at: datetime, unit: int | None = None, officer: int | None = None, account: str = ""
+) -> int:
+    """Mark notices of these readers as read and return how many were not; others' notices are left alone."""
+    mine = unread_of(unit=unit, officer=officer, account=account)
+    return mine.filter(pk__in=list(messages)).update(read_at=at)
 
 
 def _defer(messages: Iterable[Message]) -> None:

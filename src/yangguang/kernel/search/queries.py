@@ -61,7 +61,8 @@ def find(
     found = _matching(_in_sight(units), wanted, asked)
     if kinds is not None:
         found = found.filter(kind__in=list(kinds))
-    rank = RawSQL("ts_rank(words, %s::tsquery)", [asked], output_field=FloatField())
+    # All terms are there already; "any" weighs where they stand, "all" would weigh how near, which we do not keep.
+    rank = RawSQL("ts_rank(words, %s::tsquery)", [asked.replace(" & ", " | ")], output_field=FloatField())
     page = found.annotate(rank=rank).order_by("-rank", F("day").desc(nulls_last=True), "pk")[offset : offset + limit]
     return Results(found.count(), tuple(_hit(row, wanted) for row in page))
 

@@ -80,7 +80,8 @@ def vector(weighted: dict[str, str]) -> str:
 
 def terms(query: str) -> list[str]:
     """Return the folded terms of a query, in order, none twice."""
-    return list(dict.fromkeys(fold(query[:QUERY_MAX]).text.split()))[:TERMS_MAX]
+    folded = (fold(part).text for part in query[:QUERY_MAX].split())
+    return list(dict.fromkeys(term for part in folded for term in part.split()))[:TERMS_MAX]
 
 
 def condition(wanted: Iterable[str]) -> str:
@@ -104,14 +105,10 @@ def phrases(wanted: Iterable[str]) -> list[str]:
 
 def initials(name: str) -> Iterator[str]:
     """Yield the pinyin initials of a name and of each of its ends: 财政厅 is found by czt, and by zt."""
-    letters = "".join(pypinyin.lazy_pinyin(fold(name).text, style=pypinyin.Style.FIRST_LETTER, errors=_keep_word))
-    letters = letters[-INITIALS_MAX:]
+    spelt = pypinyin.lazy_pinyin(fold(name).text, style=pypinyin.Style.FIRST_LETTER)
+    letters = re.sub(r"[^a-z0-9]", "", "".join(spelt))[-INITIALS_MAX:]
     for start in range(max(0, len(letters) - 1)):
         yield letters[start:]
-
-
-def _keep_word(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]", text)
 
 
 @functools.lru_cache(maxsize=1)

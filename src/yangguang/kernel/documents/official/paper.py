@@ -10,7 +10,8 @@ from typing import Any
 
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
-from docx.enum.table import WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
@@ -26,6 +27,8 @@ from yangguang.kernel.documents.official.description import writable
 from yangguang.kernel.documents.official.faces import FACES
 
 CENTRE, LEFT, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT
+#: the style of table cells: most cells then need no properties of their own
+CELL_STYLE, CELL_SIZE = "TableText", 10.5
 
 
 def prepare(paper: Document, *, title: str, author: str, at: datetime) -> None:
@@ -39,6 +42,10 @@ def prepare(paper: Document, *, title: str, author: str, at: datetime) -> None:
     _set_face(normal.element.get_or_add_rPr(), "body")
     normal.font.size = Pt(16)
     normal.paragraph_format.space_after = Pt(0)
+    cell = paper.styles.add_style(CELL_STYLE, WD_STYLE_TYPE.PARAGRAPH)
+    cell.base_style = normal
+    cell.font.size = Pt(CELL_SIZE)
+    cell.paragraph_format.space_before = cell.paragraph_format.space_after = Pt(2)
     paper.settings.odd_and_even_pages_header_footer = True
     _name_stand_ins(paper)
 
@@ -135,24 +142,20 @@ def add_table(paper: Document, widths: Sequence[Length]) -> Any:
     return grid
 
 
-def add_row(grid: Any, widths: Sequence[Length], *, head: bool = False) -> list[_Cell]:
+def add_row(grid: Any, *, head: bool = False) -> list[_Cell]:
     """Add a row that is never torn over pages; a head is repeated on each."""
     row = grid.add_row()
-    row.height_rule = WD_ROW_HEIGHT_RULE.AT_LEAST
     properties = row._tr.get_or_add_trPr()  # noqa: SLF001 - python-docx knows neither of the two marks
     for mark in ("w:cantSplit", *(("w:tblHeader",) if head else ())):
         properties.append(OxmlElement(mark))
-    cells = list(row.cells)
-    for cell, width in zip(cells, widths, strict=True):
-        cell.width = width
-    return cells
+    return list(row.cells)
 
 
 def fill(
     cell: _Cell,
     text: str,
     role: str = "body",
-    size: float = 10.5,
+    size: float = CELL_SIZE,
     *,
     align: WD_ALIGN_PARAGRAPH = LEFT,
     ink: str = "",
@@ -160,9 +163,13 @@ def fill(
 ) -> None:
     """Write a cell, centred upright, on a coloured ground where one is given."""
     line = cell.paragraphs[0]
-    line.alignment = align
-    line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(2)
-    write(line, text, role, size, ink)
+    line._p.style = CELL_STYLE  # noqa: SLF001 - by its id; the public way searches all styles for each cell
+    if align is not LEFT:
+        line.alignment = align
+    if (role, size, ink) == ("body", CELL_SIZE, ""):
+        line.add_run(writable(text))
+    else:
+        write(line, text, role, size, ink)
     properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001 - python-docx knows no shading
     if ground:
         shade = OxmlElement("w:shd")

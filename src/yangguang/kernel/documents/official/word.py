@@ -11,7 +11,7 @@ import docx
 from docx.document import Document
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_TAB_ALIGNMENT
-from docx.shared import Length, Mm, Pt
+from docx.shared import Mm, Pt
 from docx.table import _Cell
 
 from yangguang.kernel.documents.official.description import (
@@ -86,20 +86,20 @@ def _grid(paper: Document, table: OfficialTable) -> None:
     share = ACROSS_MM / sum(column.width for column in table.columns)
     widths = [Mm(column.width * share) for column in table.columns]
     grid = add_table(paper, widths)
-    for cell, column in zip(add_row(grid, widths, head=True), table.columns, strict=True):
+    for cell, column in zip(add_row(grid, head=True), table.columns, strict=True):
         fill(cell, column.head, "hei", 11, align=CENTRE, ground="#f2f2f2")
     for group in table.groups:
-        _group(grid, widths, table, group)
+        _group(grid, table, group)
 
 
-def _group(grid: Any, widths: Sequence[Length], table: OfficialTable, group: Group) -> None:
+def _group(grid: Any, table: OfficialTable, group: Group) -> None:
     if group.heading:
-        cells = add_row(grid, widths)
+        cells = add_row(grid)
         merged = cells[0].merge(cells[-1]) if len(cells) > 1 else cells[0]
         fill(merged, group.heading, "kai", 12)
         merged.paragraphs[0].paragraph_format.keep_with_next = True
     for values in group.rows:
-        for cell, value, column in zip(add_row(grid, widths), values, table.columns, strict=True):
+        for cell, value, column in zip(add_row(grid), values, table.columns, strict=True):
             _fill_value(cell, value, centred=column.centred)
 
 
@@ -150,10 +150,9 @@ def _body(paper: Document, piece: str | Heading) -> None:
 
 
 def _facts(paper: Document, facts: Sequence[tuple[str, str]]) -> None:
-    widths = [Mm(38), Mm(UPRIGHT_MM - 38)]
-    grid = add_table(paper, widths)
+    grid = add_table(paper, [Mm(38), Mm(UPRIGHT_MM - 38)])
     for name, value in facts:
-        left, right = add_row(grid, widths)
+        left, right = add_row(grid)
         fill(left, name, "hei", 14, align=CENTRE)
         fill(right, value, size=14)
 

@@ -1,0 +1,16 @@
+"""A folder of its own for the files of each test."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def file_root(settings, tmp_path):
+    """Keep files under the test's own folder."""
+    storages = copy.deepcopy(settings.STORAGES)
+    storages["default"]["OPTIONS"]["location"] = tmp_path / "files"
+    settings.STORAGES = storages
+    return tmp_path / "files"
