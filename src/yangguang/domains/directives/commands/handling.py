@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from typing import BinaryIO
 
 from yangguang.domains.directives.commands import clocks
 from yangguang.domains.directives.commands.telling import tell_units
@@ -26,6 +27,7 @@ from yangguang.domains.directives.vocabulary import (
     WrongState,
 )
 from yangguang.kernel.clock.terms import parse_term
+from yangguang.kernel.documents.commands import store
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.models import Case, Deadline, Participation
@@ -38,6 +40,14 @@ from yangguang.platform.now import beijing_day
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file handed in as evidence."""
+
+    name: str
+    content: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """A unit's words on its progress, as typed on the form."""
 
@@ -46,7 +56,7 @@ class Progress:
     problems: str = ""
     next_steps: str = ""
     figures: Mapping[int, str] = field(default_factory=dict)
-    evidence: Sequence[str] = ()
+    attachments: Sequence[Attachment] = ()
     merges: Sequence[int] = ()
     final: bool = False
 
@@ -110,7 +120,7 @@ def give_contribution(duty: Duty, progress: Progress, *, by: Actor, at: datetime
     progress = progress.checked()
     with writing(duty.case, by=by, at=at) as draft:
         _running(draft.case)
-        report = _report(duty, unit, "contribution", progress, at)
+        report = _report(duty, unit, "contribution", progress, by, at)
         draft.record(
             ContributionGiven(report=report.pk, unit=unit.pk, unit_name=unit.name, sha256=_fingerprint(progress))
         )
@@ -127,7 +137,7 @@ def report_progress(duty: Duty, progress: Progress, *, by: Actor, at: datetime, 
             raise NotAllowed("由牵头单位汇总反馈。", remedy="协办单位请在本页“协办报送”里报送给牵头单位。")
         if draft.case.state != DutyState.IN_PROGRESS:
             raise WrongState(state=DutyState(draft.case.state).zh)
-        report = _report(duty, unit, "report", progress, at)
+        report = _report(duty, unit, "report", progress, by, at)
         period = _period(draft.case, beijing_day(at))
         report.period = period
         report.merges.set(progress.merges)
@@ -202,13 +212,17 @@ def _running(case: Case) -> None:
         raise WrongState(state=DutyState(case.state).zh)
 
 
-def _report(duty: Duty, unit: Unit, kind: str, progress: Progress, at: datetime) -> Report:
+def _report(duty: Duty, unit: Unit, kind: str, progress: Progress, by: Actor, at: datetime) -> Report:
     report = Report.objects.create(
         duty=duty, unit=unit, kind=kind, percent=progress.percent, text=progress.text.strip(),
         problems=progress.problems.strip(), next_steps=progress.next_steps.strip(),
         figures={str(k): v for k, v in progress.figures.items() if v}, final=progress.final, given_at=at,
     )
-    report.evidence.set(progress.evidence)
+    for attachment in progress.attachments:
+        document = store(
+            attachment.content, name=attachment.name, kind="evidence", stream=duty.case.stream_id, by=by.key, at=at
+        )
+        report.evidence.add(document)
     return report
 
 

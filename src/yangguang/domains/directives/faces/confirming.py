@@ -1,0 +1,257 @@
+"""The confirm page's form: many rows, read back exactly as typed, matched to units by name.
+
+A row that cannot be read is reported by its field; everything typed is shown again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from yangguang.domains.directives.commands.intake import named_unit
+from yangguang.domains.directives.models import Notice, Proposal
+from yangguang.domains.directives.vocabulary import Role
+from yangguang.kernel.organisation.models import Unit
+from yangguang.kernel.organisation.queries import Resolver
+
+ROLES = (Role.LEAD, Role.SUPPORT, Role.RESPONSIBLE)
+KINDS = ("by", "recurring", "relative", "vague")
+#: rows offered beyond those there are, for additions
+SPARE = 1
+
+
+@dataclass
+class Submitted:
+    """What came back: changes by position, sentences by field, names to learn as aliases."""
+
+    changes: dict[int, dict[str, Any]] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    learn: list[tuple[str, int]] = field(default_factory=list)
+
+
+def read_rows(post: Mapping[str, str], notice: Notice, on: date) -> Submitted:
+    """Return the changed rows of a submitted confirm page; rows left as they were are not touched."""
+    submitted = Submitted()
+    resolver = Resolver(notice.case.division, on)
+    rows = {row.position: row for row in notice.proposals.all()}
+    for position in sorted({*rows, *_new_positions(post, rows)}):
+        typed = _Row(post, position, resolver, submitted)
+        if not typed.is_there:
+            continue
+        given, row = typed.read(), rows.get(position)
+        if row is None and not given["text"].strip():
+            continue
+        changed = {k: v for k, v in given.items() if row is None or v != _kept_as(row, k)}
+        if changed:
+            submitted.changes[position] = changed
+    return submitted
+
+
+def _new_positions(post: Mapping[str, str], rows: Mapping[int, Proposal]) -> set[int]:
+    added = {int(name.split("-")[1]) for name in post if name.startswith("r-") and name.split("-")[1].isdigit()}
+    return {p for p in added if p not in rows and 0 < p <= max(rows, default=0) + 1}
+
+
+def _kept_as(row: Proposal, name: str) -> Any:
+    return getattr(row, name)
+
+
+@dataclass
+class _Row:
+    post: Mapping[str, str]
+    position: int
+    resolver: Resolver
+    submitted: Submitted
+
+    def get(self, name: str) -> str:
+        return (self.post.get(f"r-{self.position}-{name}") or "").replace("\r\n", "\n").strip()
+
+    @property
+    def is_there(self) -> bool:
+        return f"r-{self.position}-text" in self.post
+
+    def read(self) -> dict[str, Any]:
+        text = self.get("text")
+        kept = self.get("kept") == "1"
+        if kept and not text and f"r-{self.position}-title" in self.post and self.get("title"):
+            self.submitted.errors[f"r-{self.position}-text"] = "任务内容不能为空。"
+        return {
+            "kept": kept,
+            "number": self.get("number"),
+            "title": self.get("title"),
+            "text": text,
+            "path": [line for line in self.get("path").split("\n") if line.strip()],
+            "units": {role.value: self._units(role) for role in ROLES},
+            "deadlines": self._deadlines(),
+            "targets": self._targets(),
+            "persons": [p for p in self.get("persons").replace("，", "、").split("、") if p],
+        }
+
+    def _units(self, role: Role) -> list[dict[str, Any]]:
+        named, k = [], 0
+        while f"r-{self.position}-{role}-{k}-printed" in self.post:
+            printed, chosen = self.get(f"{role}-{k}-printed"), self.get(f"{role}-{k}-unit")
+            if printed or chosen:
+                named.append(self._unit(role, k, printed or chosen, chosen))
+            k += 1
+        return named
+
+    def _unit(self, role: Role, k: int, printed: str, chosen: str) -> dict[str, Any]:
+        given = named_unit(self.resolver.resolve(printed))
+        if not chosen or chosen == printed:
+            return given
+        found = named_unit(self.resolver.resolve(chosen))
+        if not found["unit"] and not found["collective"]:
+            self.submitted.errors[f"r-{self.position}-{role}-{k}-unit"] = f"没有“{chosen}”这个单位。"
+            return {**given, "typed": chosen}
+        if found["unit"] and found["unit"] != given["unit"] and self.get(f"{role}-{k}-learn") == "1":
+            self.submitted.learn.append((printed, found["unit"]))
+        return {**found, "printed": printed, "how": "chosen"}
+
+    def _deadlines(self) -> list[dict[str, Any]]:
+        found, k = [], 0
+        while f"r-{self.position}-deadline-{k}-expr" in self.post:
+            expr, day = self.get(f"deadline-{k}-expr"), self.get(f"deadline-{k}-date")
+            kind = self.get(f"deadline-{k}-kind")
+            if expr or day:
+                found.append(
+                    {
+                        "expr": expr or day,
+                        "date": self._day(f"deadline-{k}-date", day),
+                        "kind": kind if kind in KINDS else "by",
+                        "soft": self.get(f"deadline-{k}-soft") == "1",
+                    }
+                )
+            k += 1
+        return found
+
+    def _day(self, name: str, typed: str) -> str | None:
+        if not typed:
+            return None
+        try:
+            return date.fromisoformat(typed).isoformat()
+        except ValueError:
+            self.submitted.errors[f"r-{self.position}-{name}"] = f"“{typed}”不是日期，请写成 2026-06-30 这样。"
+            return None
+
+    def _targets(self) -> list[dict[str, Any]]:
+        found, k = [], 0
+        while f"r-{self.position}-target-{k}-expr" in self.post:
+            expr = self.get(f"target-{k}-expr")
+            if expr:
+                found.append(
+                    {
+                        "expr": expr,
+                        "operator": self.get(f"target-{k}-operator"),
+                        "value": self._number(f"target-{k}-value"),
+                        "unit": self.get(f"target-{k}-unit"),
+                    }
+                )
+            k += 1
+        return found
+
+    def _number(self, name: str) -> float | int | None:
+        typed = self.get(name)
+        if not typed:
+            return None
+        try:
+            value = Decimal(typed)
+        except InvalidOperation:
+            self.submitted.errors[f"r-{self.position}-{name}"] = f"“{typed}”不是数字。"
+            return None
+        return int(value) if value == value.to_integral_value() else float(value)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUnit:
+    """A unit on the confirm page: as printed, and what it was matched to."""
+
+    printed: str
+    matched: str
+    how: str
+    candidates: list[str]
+    spans: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has matched it yet."""
+        return not self.matched
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """A proposal as the confirm page shows it, with the places in the source its fields came from."""
+
+    row: Proposal
+    units: list[tuple[Role, list[NamedUnit]]]
+    deadlines: list[dict[str, Any]]
+    targets: list[dict[str, Any]]
+    spans: dict[str, str]
+    warnings: list[dict[str, Any]]
+    confidence: int
+    errors: dict[str, str]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the row still needs a person's answer."""
+        return self.row.kept and (not any(us for _, us in self.units) or any(u.is_open for _, us in self.units for u in us))
+
+
+def show_rows(notice: Notice, errors: Mapping[str, str] | None = None) -> list[RowView]:
+    """Return the rows of a notice ready for the page."""
+    rows = list(notice.proposals.all())
+    wanted = {u for row in rows for us in row.units.values() for named in us for u in (named.get("unit"), *named.get("candidates", ()))}
+    names = dict(Unit.objects.filter(pk__in=[u for u in wanted if u]).values_list("pk", "name"))
+    return [_show(row, names, errors or {}) for row in rows]
+
+
+def _show(row: Proposal, names: Mapping[int, str], errors: Mapping[str, str]) -> RowView:
+    read = row.read or {}
+    spans = {name: join_spans(pieces) for name, pieces in (read.get("spans") or {}).items() if pieces}
+    units = []
+    for role in ROLES:
+        places = (read.get("spans") or {}).get(role.value) or []
+        units.append((role, [_named(u, names, places, k) for k, u in enumerate(row.units.get(role.value, ()))]))
+    prefix = f"r-{row.position}-"
+    return RowView(
+        row=row,
+        units=units,
+        deadlines=row.deadlines,
+        targets=row.targets,
+        spans=spans,
+        warnings=read.get("warnings", []),
+        confidence=round(float(read.get("confidence", 1)) * 100),
+        errors={k.removeprefix(prefix): v for k, v in errors.items() if k.startswith(prefix)},
+    )
+
+
+def _named(named: Mapping[str, Any], names: Mapping[int, str], places: list[Any], k: int) -> NamedUnit:
+    unit, collective = named.get("unit"), named.get("collective")
+    matched = names.get(unit, "") if unit else named["printed"] if collective else named.get("typed", "")
+    place = join_spans([places[k]]) if k < len(places) and places and isinstance(places[0], list) else ""
+    candidates = [names[c] for c in named.get("candidates", ()) if c in names]
+    return NamedUnit(named["printed"], matched, "collective" if collective else named.get("how", ""), candidates, place)
+
+
+def join_spans(pieces: Any) -> str:
+    """Return spans as the page's ``data-spans`` wants them: ``12-20,44-51``."""
+    if pieces and isinstance(pieces[0], int):
+        pieces = [pieces]
+    return ",".join(f"{s}-{e}" for s, e in pieces)
+
+
+def source_spans(notice: Notice) -> list[tuple[int, int, str]]:
+    """Return every place of the source that a field or a warning came from, with its kind."""
+    kinds = {"text": "text", "lead": "lead", "support": "support", "responsible": "responsible",
+             "deadlines": "deadline", "targets": "target"}
+    found = []
+    for row in notice.proposals.all():
+        for name, pieces in ((row.read or {}).get("spans") or {}).items():
+            if name in kinds and pieces:
+                listed = [pieces] if isinstance(pieces[0], int) else pieces
+                found += [(s, e, kinds[name]) for s, e in listed]
+    found += [(*w["span"], "warning") for w in notice.reading.get("warnings", ()) if w.get("span")]
+    return sorted(found)
