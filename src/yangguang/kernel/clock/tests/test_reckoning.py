@@ -303,6 +303,10 @@ def test_provisional_only_where_the_answer_rests_on_unsettled_days() -> None:
     assert not due("5 working days", "12-11").provisional
     assert not due("60日", "12-11").provisional
     assert due("1 month", "2027-01-09", rolls=True).provisional
+    # the last day is worked as far as is known; a notice may close it
+    assert due("30日", "12-15", rolls=True).provisional
+    assert not due("30日", "12-15").provisional
+    assert due("5 working days", "2027-01-05", backwards=True).provisional
 
 
 def test_elapsed_three_ways() -> None:
