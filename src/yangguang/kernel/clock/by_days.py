@@ -11,7 +11,7 @@ from .answers import Reckoning
 from .calendar import EveryDay, Gaps, Ruler, WorkingCalendar, advance, net
 from .history import History, in_months
 from .limits import HOURLY, Limit, day_of
-from .months import add_months, next_anchor
+from .months import add_months, fixed_day
 from .suspensions import merge
 from .terms import Term
 from .vocabulary import ClockError, Measure, Shape, State, Unit
@@ -34,7 +34,7 @@ def reckon_days(limit: Limit, history: History, calendar: WorkingCalendar) -> Re
     """Return the answer for a limit in days, months or years, or by a named day."""
     start, now = day_of(history.start).toordinal(), day_of(history.now).toordinal()
     if limit.on and not history.pieces:
-        history.pieces = [next_anchor(limit.on, day_of(history.start))]
+        history.pieces = [fixed_day(limit.on, day_of(history.start))]
     stages, total = _stages(history, calendar)
     end = stages[-1].end
     due = _rolled(end, stages[-1].gaps, calendar) if limit.rolls and end is not None else end
@@ -68,7 +68,7 @@ def _stages(history: History, calendar: WorkingCalendar) -> tuple[list[_Stage], 
     total, blocked = 0, False
     for piece in history.pieces:
         if isinstance(piece, dt.date):
-            stage = _Stage(EveryDay(calendar), cursor, piece.toordinal() - cursor, piece.toordinal(), ())
+            stage = _Stage(EveryDay(calendar), cursor, max(piece.toordinal() - cursor, 0), piece.toordinal(), ())
             stage.ruler.ordinal_after(cursor, stage.need)
         else:
             ruler = ruler_of(piece, calendar)

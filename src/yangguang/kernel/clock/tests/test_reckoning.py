@@ -280,6 +280,13 @@ def test_fixed_days(on: tuple[str, ...], start: str, expected: str) -> None:
     assert answer.due_on == day(expected)
 
 
+@pytest.mark.parametrize(("on", "remaining"), [("2026-03-02", 0), ("2026-02-27", -3)])
+def test_a_fixed_day_that_is_past_at_the_start_stands(on: str, remaining: int) -> None:
+    answer = reckon(Limit(shape=Shape.FIXED, on=(on,)), events((START, "03-02")), CALENDAR)
+    assert (answer.due_on, answer.total, answer.remaining) == (day(on), 0, remaining)
+    assert answer.counted == answer.skipped == ()
+
+
 def test_a_fixed_day_is_not_moved_by_a_suspension_but_by_an_extension() -> None:
     limit = Limit(shape=Shape.FIXED, on=("06-30",))
     told = [*events((START, "03-02"), (SUSPEND, "03-04"), (RESUME, "03-10"))]
