@@ -71,10 +71,9 @@ def due(
     request = {"from": start, "term": term, "pauses": [pause.split("..", 1) for pause in pauses]}
     try:
         reckoning = _reckon(request, jurisdiction, roll, folders)
-        answer = _as_json(reckoning)
     except ClockError as error:
         _fail(error, as_json)
-    click.echo(json.dumps(answer, ensure_ascii=False) if as_json else _as_table(reckoning))
+    click.echo(_Printer().line(reckoning) if as_json else _as_table(reckoning))
 
 
 @clock.command()
@@ -103,20 +102,21 @@ def calendar(year: int, jurisdiction: str | None, as_json: bool, folders: tuple[
         "working_days": working,
         "days": [_day_json(fact) for fact in special],
     }
-    click.echo(json.dumps(answer, ensure_ascii=False))
+    click.echo(_json(answer))
 
 
 def _answer_lines(lines: Iterable[bytes], jurisdiction: str | None, roll: bool, folders: tuple[Path, ...]) -> int:
     """Answer each line; return the exit code, 1 where any request was impossible."""
     out = sys.stdout.buffer
+    printer = _Printer()
     failed = 0
     for line in lines:
         try:
-            answer = _as_json(_reckon(_read_request(line), jurisdiction, roll, folders))
+            answer = printer.line(_reckon(_read_request(line), jurisdiction, roll, folders))
         except ClockError as error:
             failed = 1
             answer = _error_json(error)
-        out.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
+        out.write(answer.encode("utf-8", "backslashreplace") + b"\n")
     out.flush()
     return failed
 
@@ -191,23 +191,42 @@ def _pause(pair: object) -> tuple[dt.date, dt.date]:
     return first, last
 
 
-def _as_json(reckoning: Reckoning) -> dict[str, Any]:
-    days = list(reckoning.account.days())
-    counted = [fact.day.isoformat() for fact, why in days if why is None]
-    skipped = [_skipped_json(fact, why) for fact, why in days if why is not None]
-    answer: dict[str, Any] = {
-        "due_on": reckoning.due_on.isoformat() if reckoning.due_on else None,
-        "provisional": reckoning.provisional,
-        "counted": counted,
-        "skipped": skipped,
-    }
-    if reckoning.due_at is not None:
-        answer["due_at"] = reckoning.due_at.isoformat()
-    return answer
+class _Printer:
+    """Writes answers as JSON. What one day says is written once and kept: a batch meets the same days often."""
+
+    def __init__(self) -> None:
+        # calendar version -> day -> its text where it was counted, skipped by the calendar, or paused
+        self._kept: dict[str, dict[dt.date, tuple[str, str, str]]] = {}
+
+    def line(self, reckoning: Reckoning) -> str:
+        """Return an answer as one line of JSON."""
+        kept = self._kept.setdefault(reckoning.calendar_version, {})
+        counted: list[str] = []
+        skipped: list[str] = []
+        for fact, why in reckoning.account.days():
+            texts = kept.get(fact.day) or kept.setdefault(fact.day, _day_texts(fact))
+            if why is None:
+                counted.append(texts[0])
+            else:
+                skipped.append(texts[2 if why is Why.PAUSED else 1])
+        due_at = f', "due_at": "{reckoning.due_at.isoformat()}"' if reckoning.due_at else ""
+        return (
+            f'{{"due_on": {json.dumps(reckoning.due_on and reckoning.due_on.isoformat())}, '
+            f'"provisional": {json.dumps(reckoning.provisional)}, '
+            f'"counted": [{", ".join(counted)}], "skipped": [{", ".join(skipped)}]{due_at}}}'
+        )
 
 
-def _skipped_json(fact: DayFact, why: Why) -> dict[str, str]:
-    return {"day": fact.day.isoformat(), "why": why.value, "source": _source(fact, why)}
+def _day_texts(fact: DayFact) -> tuple[str, str, str]:
+    day = fact.day.isoformat()
+    skipped, paused = (
+        _json({"day": day, "why": why.value, "source": _source(fact, why)}) for why in (fact.why, Why.PAUSED)
+    )
+    return f'"{day}"', skipped, paused
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _source(fact: DayFact, why: Why) -> str:
@@ -216,13 +235,13 @@ def _source(fact: DayFact, why: Why) -> str:
     return f"{fact.source}·{fact.name}" if fact.name else str(fact.source)
 
 
-def _error_json(error: ClockError) -> dict[str, Any]:
-    return {"error": {"code": error.code, "message": str(error)}}
+def _error_json(error: ClockError) -> str:
+    return _json({"error": {"code": error.code, "message": str(error)}})
 
 
 def _fail(error: ClockError, as_json: bool) -> NoReturn:
     if as_json:
-        click.echo(json.dumps(_error_json(error), ensure_ascii=False))
+        click.echo(_error_json(error))
     else:
         click.echo(" ".join(part for part in (str(error), error.cite, error.remedy) if part), err=True)
     sys.exit(1)

@@ -27,6 +27,17 @@ def next_anchor(anchors: tuple[str, ...], after: dt.date) -> dt.date:
     return min(found)
 
 
+def fixed_day(anchors: tuple[str, ...], start: dt.date) -> dt.date:
+    """Return the day by which to act: the first named day after the start, or the last of them if all are past.
+
+    A day with its year stands even where it lies before the start: the clock is then overdue from the beginning.
+    """
+    past = [day for anchor in anchors if anchor.count("-") == 2 for day in _candidates(anchor, start)]
+    if len(past) == len(anchors) and max(past) <= start:
+        return max(past)
+    return next_anchor(anchors, start)
+
+
 def _candidates(anchor: str, after: dt.date) -> list[dt.date]:
     parts = [int(part) for part in anchor.split("-")]
     if len(parts) == 3:

@@ -280,6 +280,13 @@ def test_fixed_days(on: tuple[str, ...], start: str, expected: str) -> None:
     assert answer.due_on == day(expected)
 
 
+@pytest.mark.parametrize(("on", "remaining"), [("2026-03-02", 0), ("2026-02-27", -3)])
+def test_a_fixed_day_that_is_past_at_the_start_stands(on: str, remaining: int) -> None:
+    answer = reckon(Limit(shape=Shape.FIXED, on=(on,)), events((START, "03-02")), CALENDAR)
+    assert (answer.due_on, answer.total, answer.remaining) == (day(on), 0, remaining)
+    assert answer.counted == answer.skipped == ()
+
+
 def test_a_fixed_day_is_not_moved_by_a_suspension_but_by_an_extension() -> None:
     limit = Limit(shape=Shape.FIXED, on=("06-30",))
     told = [*events((START, "03-02"), (SUSPEND, "03-04"), (RESUME, "03-10"))]
@@ -303,6 +310,10 @@ def test_provisional_only_where_the_answer_rests_on_unsettled_days() -> None:
     assert not due("5 working days", "12-11").provisional
     assert not due("60日", "12-11").provisional
     assert due("1 month", "2027-01-09", rolls=True).provisional
+    # the last day is worked as far as is known; a notice may close it
+    assert due("30日", "12-15", rolls=True).provisional
+    assert not due("30日", "12-15").provisional
+    assert due("5 working days", "2027-01-05", backwards=True).provisional
 
 
 def test_elapsed_three_ways() -> None:
