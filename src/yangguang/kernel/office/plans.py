@@ -190,7 +190,9 @@ class _Planner:
         waiting = {row["code"]: row for row in rows}
         ordered: list[Row] = []
         while waiting:
-            ready = [row for row in waiting.values() if not any(row[c] in waiting and row[c] != row["code"] for c in columns)]
+            ready = [
+                row for row in waiting.values() if not any(row[c] in waiting and row[c] != row["code"] for c in columns)
+            ]
             if not ready:
                 for row in waiting.values():
                     self._fault(row, columns[0], "上级关系成环")
