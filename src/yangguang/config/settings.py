@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.postgres",
     "procrastinate.contrib.django",
+    "yangguang.kernel.accounts",  # before allauth, whose pages it dresses
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -92,7 +93,6 @@ INSTALLED_APPS = [
     "yangguang.kernel.search",
     "yangguang.kernel.processes",
     "yangguang.kernel.office",
-    "yangguang.kernel.accounts",
     "yangguang.domains.directives",
     "yangguang.faces.design",
     "yangguang.faces.portal",
@@ -172,10 +172,14 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/desk/"
+ACCOUNT_ADAPTER = "yangguang.kernel.accounts.adapters.Accounts"
+ACCOUNT_SIGNUP_FORM_CLASS = "yangguang.kernel.accounts.forms.CitizenSignup"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+MFA_ADAPTER = "yangguang.kernel.accounts.adapters.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"}}

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
+        path("accounts/", include("yangguang.kernel.accounts.faces.urls")),
         path("accounts/", include("allauth.urls")),
         prefix_default_language=False,
     ),

@@ -29,6 +29,7 @@ from yangguang.kernel.ledger.vocabulary import Actor, ActorKind, Malformed, NotA
 from yangguang.kernel.ledger.writing import writing
 from yangguang.kernel.organisation.models import Person
 from yangguang.kernel.organisation.queries import current_officers
+from yangguang.kernel.rulebook import house_rulebook
 from yangguang.platform.fields import blind_index
 from yangguang.platform.now import beijing_day
 
@@ -39,7 +40,7 @@ def invite_staff(person: Person, username: str, *, by: Actor, at: datetime) -> s
     Earlier links of the account are spent by a new one. Only who manages a unit the person serves in may invite.
     """
     _require_over(person, by, at)
-    expires_at = at + timedelta(days=settings.INVITATION_DAYS)
+    expires_at = at + timedelta(days=house_rulebook()("accounts.invitation", on=beijing_day(at)).number)
     token = secrets.token_urlsafe(32)
     with writing(STREAM, by=by, at=at) as draft:
         account = _staff_account(person, username, at)

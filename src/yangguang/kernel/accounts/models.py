@@ -41,7 +41,8 @@ class Account(AbstractBaseUser):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(kind=AccountKind.STAFF, person__isnull=False) | ~Q(kind=AccountKind.STAFF) & Q(person__isnull=True),
+                condition=Q(kind=AccountKind.STAFF, person__isnull=False)
+                | ~Q(kind=AccountKind.STAFF) & Q(person__isnull=True),
                 name="staff_accounts_have_a_person",
             ),
             models.UniqueConstraint(fields=["person"], condition=Q(is_active=True), name="one_account_in_use_a_person"),

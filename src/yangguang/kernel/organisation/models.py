@@ -42,9 +42,6 @@ class Division(Dated):
                 condition=Q(code__regex=r"^[0-9]{2}[0-9A-Z]{0,14}$"), name="division_code_is_gbt2260"
             ),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="division_is_not_its_parent"),
-            models.CheckConstraint(
-                condition=Q(parent__isnull=False) | Q(level=Level.PROVINCE), name="division_below_province_has_parent"
-            ),
         ]
 
     def __str__(self) -> str:

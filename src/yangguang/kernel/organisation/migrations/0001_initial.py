@@ -202,10 +202,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('id')), _negated=True), name='division_is_not_its_parent'),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', False), ('level', 'province'), _connector='OR'), name='division_below_province_has_parent'),
-        ),
-        migrations.AddConstraint(
             model_name='collective',
             constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='collective_ends_after_start'),
         ),

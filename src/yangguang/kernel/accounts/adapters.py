@@ -1,0 +1,68 @@
+"""How allauth works here: login names without e-mail, citizens may register, staff are invited, second factors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+
+from yangguang.kernel.accounts.commands import register_citizen
+from yangguang.kernel.accounts.models import Account
+from yangguang.kernel.accounts.vocabulary import AccountKind
+from yangguang.kernel.ledger.vocabulary import Refused
+from yangguang.platform.now import now
+
+
+class Accounts(DefaultAccountAdapter):
+    """Sign-in by login name; whoever signs up by himself is a citizen, never staff."""
+
+    def save_user(self, request: HttpRequest, user: Account, form: Any, commit: bool = True) -> Account:
+        """Register a citizen with name and phone, through the ledger."""
+        fields = form.cleaned_data
+        user.username = fields["username"]
+        user.set_password(fields["password1"])
+        try:
+            register_citizen(user, real_name=fields["real_name"], phone=fields["phone"], at=now())
+        except Refused as refusal:
+            form.add_error("username", refusal.says)
+            raise ImmediateHttpResponse(redirect(request.path)) from refusal
+        return user
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Send who must have a second factor and has none to set it up first."""
+        account = request.user
+        if isinstance(account, Account) and account.second_factor_required and not is_mfa_enabled(account):
+            return "/accounts/2fa/"
+        if isinstance(account, Account) and account.kind == AccountKind.CITIZEN:
+            return "/"
+        url: str = super().get_login_redirect_url(request)
+        return url
+
+    def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
+        """Go on in the language of the account, and in no post chosen by an earlier session."""
+        request.session.pop("officer", None)
+        translation.activate(user.language)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        return response
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send nothing: accounts have no address; a forgotten password is renewed by a new invitation."""
+
+
+class SecondFactors(DefaultMFAAdapter):
+    """Names shown by authenticator apps and security keys."""
+
+    def get_totp_label(self, user: Account) -> str:
+        """Return the login name."""
+        return user.username
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return the site as the browser asks about it."""
+        entity: dict[str, str] = super().get_public_key_credential_rp_entity()
+        return entity

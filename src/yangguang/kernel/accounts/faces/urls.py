@@ -1,0 +1,15 @@
+"""Addresses of the accounts room, below /accounts/ and before those of allauth."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from yangguang.kernel.accounts.faces import pages
+
+app_name = "accounts"
+urlpatterns = [
+    path("invitation/<str:token>/", pages.invitation, name="invitation"),
+    path("post/", pages.choose_post, name="choose_post"),
+    path("demo/", pages.demo_logins, name="demo_logins"),
+    path("demo/enter/", pages.enter_demo, name="enter_demo"),
+]

@@ -1,0 +1,54 @@
+"""Forms of the accounts room."""
+
+from __future__ import annotations
+
+import re
+
+from django import forms
+from django.contrib.auth.password_validation import password_validators_help_text_html
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from yangguang.kernel.accounts.models import Account
+
+_PHONE = re.compile(r"\+?[0-9][0-9 \-]{5,18}[0-9]")
+
+
+class CitizenSignup(forms.Form):
+    """What a citizen tells beyond login name and password; both are kept sealed."""
+
+    real_name = forms.CharField(label=_("姓名"), max_length=50)
+    phone = forms.CharField(label=_("手机号码"), max_length=20, help_text=_("用于告知办理结果，不公开。"))
+
+    field_order = ("username", "real_name", "phone", "password1", "password2")
+
+    def clean_phone(self) -> str:
+        """Return the number without blanks and hyphens."""
+        phone = str(self.cleaned_data["phone"]).strip()
+        if not _PHONE.fullmatch(phone):
+            raise forms.ValidationError(_("请填写电话号码，例如 13800000000。"), code="phone")
+        return re.sub(r"[ \-]", "", phone)
+
+    def signup(self, request: HttpRequest, user: Account) -> None:
+        """Nothing more to do: the adapter has registered the citizen in one writing."""
+
+
+class AcceptInvitation(forms.Form):
+    """The password that an invited member of staff chooses, twice."""
+
+    password = forms.CharField(
+        label=_("密码"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=password_validators_help_text_html,
+    )
+    again = forms.CharField(
+        label=_("再输一遍"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean(self) -> dict[str, str]:
+        """Refuse two different passwords."""
+        fields: dict[str, str] = super().clean() or {}
+        if fields.get("password") != fields.get("again"):
+            self.add_error("again", _("两次输入的密码不一致。"))
+        return fields

@@ -1,0 +1,1 @@
+"""The commands that change divisions, units, names, posts and people. No tables of its own."""
