@@ -41,6 +41,13 @@ def data() -> Iterator[Path]:
         yield folder / "data"
 
 
+@pytest.fixture(scope="module")
+def used() -> Iterator[Path]:
+    """A folder whose cluster is made once; each test finds and leaves it stopped."""
+    with reachable_folder() as folder:
+        yield folder / "data"
+
+
 def test_a_new_folder_gets_a_server_for_this_user_alone(data):
     with server(data, durable=False) as url:
         assert value(url, "select current_user") == "yangguang"
@@ -53,14 +60,14 @@ def test_a_new_folder_gets_a_server_for_this_user_alone(data):
     assert home.stat().st_uid == server_account().uid
 
 
-def test_the_server_can_do_without_safety_only_for_tests(data):
-    with server(data) as url:
+def test_the_server_can_do_without_safety_only_for_tests(used):
+    with server(used) as url:
         assert value(url, "show fsync") == "on"
         assert value(url, "show synchronous_commit") == "on"
 
 
-def test_the_last_holder_stops_the_server(data):
-    first, second = Hold(data, durable=False), Hold(data, durable=False)
+def test_the_last_holder_stops_the_server(used):
+    first, second = Hold(used, durable=False), Hold(used, durable=False)
     assert (first.started, second.started) == (True, False)
     first.release()
     assert second.cluster.state() == "answers"
@@ -68,21 +75,21 @@ def test_the_last_holder_stops_the_server(data):
     assert second.cluster.state() == "silent"
 
 
-def test_letting_go_twice_does_no_harm(data):
-    first, second = Hold(data, durable=False), Hold(data, durable=False)
+def test_letting_go_twice_does_no_harm(used):
+    first, second = Hold(used, durable=False), Hold(used, durable=False)
     first.release()
     first.release()
     assert second.cluster.state() == "answers"
     second.release()
 
 
-def test_a_killed_holder_leaves_no_share_behind(data):
-    killed = holder(data)
+def test_a_killed_holder_leaves_no_share_behind(used):
+    killed = holder(used)
     assert killed.stdout is not None
     assert killed.stdout.readline().startswith("postgresql://")
     killed.kill()
     killed.communicate()
-    hold = Hold(data, durable=False)
+    hold = Hold(used, durable=False)
     assert hold.started is False
     hold.release()
     assert hold.cluster.state() == "silent"
@@ -96,12 +103,12 @@ def test_many_processes_may_start_the_same_new_server_at_once(data):
     assert cluster_of(data).state() == "silent"
 
 
-def test_what_was_committed_survives_a_killed_server(data):
-    hold = Hold(data)
+def test_what_was_committed_survives_a_killed_server(used):
+    hold = Hold(used)
     with psycopg.connect(hold.url) as connection:
         connection.execute("create table kept as select generate_series(1, 1000) as number")
     os.kill(postmaster(hold.cluster), signal.SIGKILL)
-    again = Hold(data)
+    again = Hold(used)
     assert again.started is True
     assert value(again.url, "select count(*) from kept") == 1000
     again.release()
@@ -109,9 +116,9 @@ def test_what_was_committed_survives_a_killed_server(data):
     assert hold.cluster.state() == "silent"
 
 
-def test_a_process_number_taken_by_another_program_hinders_and_harms_nobody(data):
-    with server(data, durable=False):
-        cluster = cluster_of(data)
+def test_a_process_number_taken_by_another_program_hinders_and_harms_nobody(used):
+    with server(used, durable=False):
+        cluster = cluster_of(used)
         lock_files = {
             path: path.read_text() for path in (cluster.files / "postmaster.pid", cluster.socket / ".s.PGSQL.5432.lock")
         }
@@ -120,7 +127,7 @@ def test_a_process_number_taken_by_another_program_hinders_and_harms_nobody(data
         path.write_text(f"{other.pid}\n{text.partition(chr(10))[2]}")
         os.chown(path, cluster.account.uid, cluster.account.gid)
         path.chmod(0o600)
-    with server(data, durable=False) as url:
+    with server(used, durable=False) as url:
         assert value(url, "select 1") == 1
     assert other.poll() is None
     other.communicate()
@@ -156,12 +163,12 @@ def test_files_of_another_major_version_are_refused_with_a_way_out(data):
         Hold(data)
 
 
-def test_a_server_told_to_stay_up_stops_when_told_otherwise(data):
-    hold = Hold(data, durable=False)
+def test_a_server_told_to_stay_up_stops_when_told_otherwise(used):
+    hold = Hold(used, durable=False)
     hold.stay_up()
     hold.release()
     assert hold.cluster.state() == "answers"
-    last = Hold(data, durable=False)
+    last = Hold(used, durable=False)
     assert last.stay_up_no_more() is False
     last.release()
     assert last.cluster.state() == "silent"
@@ -204,9 +211,9 @@ def test_root_changes_no_mode_of_any_parent_and_puts_the_cluster_where_the_accou
 
 
 @only_root
-def test_the_account_that_runs_the_server_cannot_log_in_to_it(data):
-    with server(data, durable=False) as url:
-        cluster = cluster_of(data)
+def test_the_account_that_runs_the_server_cannot_log_in_to_it(used):
+    with server(used, durable=False) as url:
+        cluster = cluster_of(used)
         refused = cluster.account.run([cluster.tool("psql"), url, "-c", "select 1"], cluster.home)
     assert refused.returncode != 0
     assert "authentication failed" in refused.stdout
