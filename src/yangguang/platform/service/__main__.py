@@ -99,7 +99,7 @@ def web_command(host: str, port: int) -> list[str]:
 
 def worker_command() -> list[str]:
     """Return the command of the worker, which sends messages and watches the clocks."""
-    return [sys.executable, "-m", "django", "procrastinate", "worker"]
+    return [COMMAND, "worker", "run"]
 
 
 def answers(host: str, port: int) -> bool:
