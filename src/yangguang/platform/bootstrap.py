@@ -262,7 +262,7 @@ def compile_catalogues(environment: Environment) -> None:
     """Compile the translations where their text is newer than their compiled form."""
     catalogues = environment.root.glob("src/yangguang/locale/*/LC_MESSAGES/*.po")
     if not all(_is_newer(po.with_suffix(".mo"), po) for po in catalogues):
-        command = [environment.python, "-m", "yangguang.platform.i18n", "compile"]
+        command = [str(environment.python), "-m", "yangguang.platform.i18n", "compile"]
         subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
 
 

@@ -109,6 +109,12 @@ class Cluster:
         if done.returncode != 0 and self.state() != "silent":
             raise Unusable(f"The database in {self.home} does not stop: {_last(done.stdout)}.", "Try again.")
 
+    def remove(self) -> None:
+        """Delete the stopped cluster with all it holds, wherever it lies."""
+        if self.state() != "silent":
+            raise Unusable(f"The database in {self.home} is running.", "Stop it first.")
+        shutil.rmtree(self.home)
+
     def tool(self, name: str) -> Path:
         """Return the path of one of PostgreSQL's programs, such as psql or pg_dump."""
         return self._programs().bin / name

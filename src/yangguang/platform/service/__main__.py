@@ -40,17 +40,19 @@ def check_port(host: str, port: int) -> None:
         )
     if problem.errno == errno.EACCES:
         raise Unusable(f"This user may not listen on port {port}.", "Choose a port from 1024: ./run --port 8000")
-    raise Unusable(f"Cannot listen on {host}: {problem.strerror or problem}.", "Choose another address with --host.")
+    raise Unusable(f"Cannot listen on {host}: {problem.strerror or problem}.", "Choose others with --host and --port.")
 
 
 def _why_not(host: str, port: int) -> OSError | None:
+    if not 0 < port < 65536:
+        return OSError(errno.EINVAL, f"ports go from 1 to 65535, and {port} is none")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except (OSError, OverflowError) as problem:
-        return problem if isinstance(problem, OSError) else OSError(errno.EINVAL, str(problem))
+    except OSError as problem:
+        return problem
     return None
 
 
@@ -97,7 +99,7 @@ def web_command(host: str, port: int) -> list[str]:
 
 def worker_command() -> list[str]:
     """Return the command of the worker, which sends messages and watches the clocks."""
-    return [sys.executable, "-m", "django", "procrastinate", "worker"]
+    return [COMMAND, "worker", "run"]
 
 
 def answers(host: str, port: int) -> bool:
