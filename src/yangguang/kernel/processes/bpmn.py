@@ -60,7 +60,7 @@ _TRIGGERS = {
 _SILENT = frozenset({"incoming", "outgoing", "documentation", "extensionElements"})
 _NODE_MARKS = frozenset({"limit", "command", "capability", "document", "state", "risk", "collection", "name-en"})
 _FLOW_MARKS = frozenset({"outcome", "command", "limit", "name-en"})
-_LANE_MARKS = frozenset({"role", "name-en"})
+_LANE_MARKS = frozenset({"role", "party", "name-en"})
 
 
 def read_bpmn(xml: bytes) -> Definition:
@@ -225,6 +225,7 @@ class _Reader:
                 name=title,
                 name_en=marks.get("name-en", ""),
                 role=marks.get("role", title),
+                party=marks.get("party", "owner"),
                 nodes=tuple(members),
                 line=line_of(element),
                 bounds=self.shapes.get(_identity(element)),
@@ -286,6 +287,7 @@ class _Reader:
             parent=parent,
             lane=lane.id if lane else "",
             role=lane.role if lane else "",
+            party=lane.party if lane else "",
             default=element.get("default") or "",
             trigger=trigger,
             reference=reference,

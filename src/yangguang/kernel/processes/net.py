@@ -34,6 +34,7 @@ class Place:
     name: str
     name_en: str
     role: str
+    party: str
     out: tuple[Arc, ...]
     incoming: tuple[str, ...]
     default: str
@@ -149,6 +150,7 @@ def compile_net(definition: Definition) -> Net:
             name=node.name,
             name_en=node.name_en,
             role=node.role,
+            party=node.party,
             out=tuple(arcs),
             incoming=tuple(flow.id for flow in definition.incoming(node.id)),
             default=node.default,

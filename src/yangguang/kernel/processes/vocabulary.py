@@ -11,40 +11,52 @@ ProcessFault            every fault of this room; carries a code, a sentence, th
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
+
+from yangguang.kernel.ledger.vocabulary import Event, Refused
 
 NAMESPACE = "urn:yangguang:bpmn:1"
 """Namespace of our own attributes in process files, bound to the prefix ``yg`` by custom."""
 
 
-class ProcessFault(ValueError):
+class ProcessFault(Refused):
     """A fault of a process file or of a step.
 
     ``says`` is the sentence for the reader, ``cite`` the place (element and line, or step), ``remedy`` the way out.
     """
 
-    code = "process_fault"
+    code: ClassVar[str] = "process_fault"
 
-    def __init__(self, says: str, *, cite: str = "", remedy: str = "", code: str = "") -> None:
-        super().__init__(f"{says}（{cite}）" if cite else says)
-        self.says = says
-        self.cite = cite
-        self.remedy = remedy
-        if code:
-            self.code = code
+    def __str__(self) -> str:
+        """The sentence with its place."""
+        return f"{self.says}（{self.cite}）" if self.cite else self.says
 
 
 class Malformed(ProcessFault):
     """The file cannot be read as one consistent process."""
 
-    code = "process_malformed"
+    code: ClassVar[str] = "process_malformed"
+    status: ClassVar[int] = 422
+
+
+class Unsound(ProcessFault):
+    """The process may dead-lock, never end, or is otherwise unfit; ``findings`` are the sentences."""
+
+    code: ClassVar[str] = "process_unsound"
+    status: ClassVar[int] = 422
+
+    def __init__(self, key: str, findings: tuple[str, ...]) -> None:
+        self.findings = findings
+        super().__init__(f"流程不能发布：{'；'.join(findings)}", cite=key, remedy="请按所列路径修改流程图。")
 
 
 class Unsupported(ProcessFault):
     """The file uses an element outside the subset; ``element``, ``element_id`` and ``line`` say which and where."""
 
-    code = "process_unsupported"
+    code: ClassVar[str] = "process_unsupported"
+    status: ClassVar[int] = 422
 
     def __init__(self, element: str, element_id: str, line: int, *, remedy: str = "") -> None:
         self.element = element
@@ -60,19 +72,20 @@ class Unsupported(ProcessFault):
 class UnsafeExpression(ProcessFault):
     """The text is not an expression of the small language."""
 
-    code = "expression_unsafe"
+    code: ClassVar[str] = "expression_unsafe"
+    status: ClassVar[int] = 422
 
 
 class ExpressionFault(ProcessFault):
     """The expression is lawful but has no answer for these facts."""
 
-    code = "expression_fault"
+    code: ClassVar[str] = "expression_fault"
 
 
 class StepRefused(ProcessFault):
     """The step is not possible now: no such token, unknown outcome, or no arrow to follow."""
 
-    code = "step_refused"
+    code: ClassVar[str] = "step_refused"
 
 
 class Kind(StrEnum):
@@ -153,12 +166,14 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """Who acts: one lane stands for one role."""
+    """Who acts: one lane stands for one role of one party."""
 
     id: str
     name: str
     name_en: str
     role: str
+    #: whose unit does the work: ``owner`` of the case, or a part in it such as ``supervising``
+    party: str
     nodes: tuple[str, ...]
     line: int
     bounds: Bounds | None = None
@@ -215,6 +230,7 @@ class Node:
     parent: str = ""
     lane: str = ""
     role: str = ""
+    party: str = ""
     default: str = ""
     trigger: Trigger | None = None
     #: message or signal name; for a timer the limit key
@@ -259,3 +275,21 @@ class Definition:
     def is_drawn(self) -> bool:
         """True when every node and arrow has its place in the drawing."""
         return all(node.bounds for node in self.nodes) and all(len(flow.points) > 1 for flow in self.flows)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessPublished(Event):
+    """A version of a process was published."""
+
+    name: ClassVar[str] = "processes.process_published"
+    zh: ClassVar[str] = "发布流程"
+    en: ClassVar[str] = "Process published"
+    sentence: ClassVar[str] = "发布流程“{title}”第 {version} 版，自 {effective_from} 起用，文件校验值 {sha256}。"
+    sentence_en: ClassVar[str] = (
+        "Version {version} of the process {key} was published, in use from {effective_from}, file hash {sha256}."
+    )
+    key: str
+    version: int
+    title: str
+    sha256: str
+    effective_from: date
