@@ -1,4 +1,4 @@
-"""The processes room as a Django app."""
+"""Processes as a Django app: published versions of process files."""
 
 from __future__ import annotations
 
@@ -6,16 +6,9 @@ from django.apps import AppConfig
 
 
 class ProcessesConfig(AppConfig):
-    """Processes and decision tables (流程)."""
+    """Processes (流程)."""
 
     name = "yangguang.kernel.processes"
     label = "processes"
     verbose_name = "流程"
     default_auto_field = "django.db.models.BigAutoField"
-
-    def ready(self) -> None:
-        """Let the installer publish the files that come with the program."""
-        from yangguang.kernel.ledger.authority import grant_system  # noqa: PLC0415
-        from yangguang.kernel.processes.commands import INSTALLER, PUBLISH  # noqa: PLC0415
-
-        grant_system(INSTALLER.key, PUBLISH)

@@ -59,8 +59,8 @@ _TRIGGERS = {
 }
 _SILENT = frozenset({"incoming", "outgoing", "documentation", "extensionElements"})
 _NODE_MARKS = frozenset({"limit", "command", "capability", "document", "state", "risk", "collection", "name-en"})
-_FLOW_MARKS = frozenset({"outcome", "command", "limit", "name-en"})
-_LANE_MARKS = frozenset({"role", "party", "name-en"})
+_FLOW_MARKS = frozenset({"outcome", "command", "capability", "limit", "name-en"})
+_LANE_MARKS = frozenset({"role", "name-en"})
 
 
 def read_bpmn(xml: bytes) -> Definition:
@@ -225,7 +225,6 @@ class _Reader:
                 name=title,
                 name_en=marks.get("name-en", ""),
                 role=marks.get("role", title),
-                party=marks.get("party", "owner"),
                 nodes=tuple(members),
                 line=line_of(element),
                 bounds=self.shapes.get(_identity(element)),
@@ -264,6 +263,7 @@ class _Reader:
             condition=condition,
             outcome=marks.get("outcome", ""),
             command=marks.get("command", ""),
+            capability=marks.get("capability", ""),
             limit=marks.get("limit", ""),
             points=self.edges.get(_identity(element), ()),
             label=self.labels.get(_identity(element)),
@@ -287,7 +287,6 @@ class _Reader:
             parent=parent,
             lane=lane.id if lane else "",
             role=lane.role if lane else "",
-            party=lane.party if lane else "",
             default=element.get("default") or "",
             trigger=trigger,
             reference=reference,

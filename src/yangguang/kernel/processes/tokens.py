@@ -71,7 +71,6 @@ class Wait:
     name: str
     name_en: str
     role: str
-    party: str
     index: int
     marks: Marks
     choices: tuple[Choice, ...] = ()
@@ -117,7 +116,6 @@ def _wait(token: Token, place: Place, options: tuple[Choice, ...] = ()) -> Wait:
         place.name,
         place.name_en,
         place.role,
-        place.party,
         token.index,
         place.marks,
         options,

@@ -11,11 +11,10 @@ ProcessFault            every fault of this room; carries a code, a sentence, th
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
-from yangguang.kernel.ledger.vocabulary import Event, Refused
+from yangguang.kernel.ledger.vocabulary import Refused
 
 NAMESPACE = "urn:yangguang:bpmn:1"
 """Namespace of our own attributes in process files, bound to the prefix ``yg`` by custom."""
@@ -39,17 +38,6 @@ class Malformed(ProcessFault):
 
     code: ClassVar[str] = "process_malformed"
     status: ClassVar[int] = 422
-
-
-class Unsound(ProcessFault):
-    """The process may dead-lock, never end, or is otherwise unfit; ``findings`` are the sentences."""
-
-    code: ClassVar[str] = "process_unsound"
-    status: ClassVar[int] = 422
-
-    def __init__(self, key: str, findings: tuple[str, ...]) -> None:
-        self.findings = findings
-        super().__init__(f"流程不能发布：{'；'.join(findings)}", cite=key, remedy="请按所列路径修改流程图。")
 
 
 class Unsupported(ProcessFault):
@@ -166,14 +154,12 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """Who acts: one lane stands for one role of one party."""
+    """Who acts: one lane stands for one role."""
 
     id: str
     name: str
     name_en: str
     role: str
-    #: whose unit does the work: ``owner`` of the case, or a part in it such as ``supervising``
-    party: str
     nodes: tuple[str, ...]
     line: int
     bounds: Bounds | None = None
@@ -192,6 +178,7 @@ class Flow:
     condition: str = ""
     outcome: str = ""
     command: str = ""
+    capability: str = ""
     limit: str = ""
     points: tuple[Point, ...] = ()
     #: where the file puts the label
@@ -230,7 +217,6 @@ class Node:
     parent: str = ""
     lane: str = ""
     role: str = ""
-    party: str = ""
     default: str = ""
     trigger: Trigger | None = None
     #: message or signal name; for a timer the limit key
@@ -275,21 +261,3 @@ class Definition:
     def is_drawn(self) -> bool:
         """True when every node and arrow has its place in the drawing."""
         return all(node.bounds for node in self.nodes) and all(len(flow.points) > 1 for flow in self.flows)
-
-
-@dataclass(frozen=True, kw_only=True)
-class ProcessPublished(Event):
-    """A version of a process was published."""
-
-    name: ClassVar[str] = "processes.process_published"
-    zh: ClassVar[str] = "发布流程"
-    en: ClassVar[str] = "Process published"
-    sentence: ClassVar[str] = "发布流程“{title}”第 {version} 版，自 {effective_from} 起用，文件校验值 {sha256}。"
-    sentence_en: ClassVar[str] = (
-        "Version {version} of the process {key} was published, in use from {effective_from}, file hash {sha256}."
-    )
-    key: str
-    version: int
-    title: str
-    sha256: str
-    effective_from: date
