@@ -59,7 +59,7 @@ _TRIGGERS = {
 }
 _SILENT = frozenset({"incoming", "outgoing", "documentation", "extensionElements"})
 _NODE_MARKS = frozenset({"limit", "command", "capability", "document", "state", "risk", "collection", "name-en"})
-_FLOW_MARKS = frozenset({"outcome", "command", "limit", "name-en"})
+_FLOW_MARKS = frozenset({"outcome", "command", "capability", "limit", "name-en"})
 _LANE_MARKS = frozenset({"role", "name-en"})
 
 
@@ -263,6 +263,7 @@ class _Reader:
             condition=condition,
             outcome=marks.get("outcome", ""),
             command=marks.get("command", ""),
+            capability=marks.get("capability", ""),
             limit=marks.get("limit", ""),
             points=self.edges.get(_identity(element), ()),
             label=self.labels.get(_identity(element)),

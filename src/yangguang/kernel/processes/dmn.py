@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import product
 from math import prod
-from typing import Any
+from typing import Any, ClassVar
 
 from lxml import etree
 
@@ -31,7 +31,7 @@ MAX_SAMPLES = 100_000
 class DecisionFault(ProcessFault):
     """The table gives no lawful answer: rules that must not overlap do, or nothing can be compared."""
 
-    code = "decision_fault"
+    code: ClassVar[str] = "decision_fault"
 
 
 class HitPolicy(StrEnum):

@@ -288,6 +288,6 @@ def _flags(node: Node, box: Bounds, look: _Look) -> str:
 
 def _pill(text: str, x: float, y: float, character: float) -> str:
     wide = 12 + character * len(text)
-    middle = f'x="{number(x + wide / 2)}" y="{number(y - 0.5)}" text-anchor="middle"'
-    shape = _rect(Bounds(x, y - 15, wide, 20), 10, "yg-bpmn-flag")
+    middle = f'x="{number(x + wide / 2)}" y="{number(y - 3.5)}" text-anchor="middle"'
+    shape = _rect(Bounds(x, y - 18, wide, 20), 10, "yg-bpmn-flag")
     return f'{shape}<text class="yg-bpmn-flagtext" {middle} font-size="12">{text}</text>'

@@ -20,6 +20,7 @@ class Arc:
     condition: str = ""
     outcome: str = ""
     command: str = ""
+    capability: str = ""
     limit: str = ""
     name: str = ""
     name_en: str = ""
@@ -121,12 +122,13 @@ def _place(row: Mapping[str, Any]) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way a step can end: the answer, its label, and the command and limit the arrow names."""
+    """One way a step can end: the answer, its label, and the command, capability and limit the arrow names."""
 
     outcome: str
     name: str
     name_en: str
     command: str
+    capability: str
     limit: str
 
 
@@ -141,7 +143,7 @@ def compile_net(definition: Definition) -> Net:
         arcs = []
         for flow in definition.outgoing(node.id):
             outcome = _tested_outcome(flow.condition) or flow.outcome
-            named = (flow.command, flow.limit, flow.name, flow.name_en)
+            named = (flow.command, flow.capability, flow.limit, flow.name, flow.name_en)
             arcs.append(Arc(flow.id, flow.target, flow.condition, outcome, *named))
         places[node.id] = Place(
             id=node.id,
@@ -187,8 +189,16 @@ def choices(net: Net, node: str) -> tuple[Choice, ...]:
     gateway = net.places[place.out[0].target]
     if gateway.kind is not Kind.EXCLUSIVE or not any(arc.outcome for arc in gateway.out):
         return ()
+    own = place.marks
     return tuple(
-        Choice(arc.outcome, arc.name, arc.name_en, arc.command or place.marks.command, arc.limit)
+        Choice(
+            arc.outcome,
+            arc.name,
+            arc.name_en,
+            arc.command or own.command,
+            arc.capability or own.capability,
+            arc.limit,
+        )
         for arc in gateway.out
         if arc.outcome
     )

@@ -8,7 +8,7 @@ The same net, marking and facts always give the same marking. Facts are passed i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 
 from yangguang.kernel.processes.expressions import compile_expression
@@ -41,6 +41,8 @@ class Marking:
 
     tokens: tuple[Token, ...] = ()
     next: int = 1
+    #: nodes gone through by the act that led here, in order; no part of the marking itself
+    passed: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def finished(self) -> bool:
@@ -240,7 +242,8 @@ class Walk:
             self._moves += 1
             if self._moves > MAX_MOVES:
                 raise StepRefused("流程在没有环节的回路中打转", cite=self.net.key, remedy="请修改流程图。")
-        return replace(self.marking, tokens=tuple(sorted(self._tokens.values(), key=lambda t: t.id)), next=self._next)
+        tokens = tuple(sorted(self._tokens.values(), key=lambda token: token.id))
+        return Marking(tokens, self._next, tuple(self.passed))
 
     def arrive(self, node: str, scope: int) -> None:
         """A token comes to a node."""

@@ -12,39 +12,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
+
+from yangguang.kernel.ledger.vocabulary import Refused
 
 NAMESPACE = "urn:yangguang:bpmn:1"
 """Namespace of our own attributes in process files, bound to the prefix ``yg`` by custom."""
 
 
-class ProcessFault(ValueError):
+class ProcessFault(Refused):
     """A fault of a process file or of a step.
 
     ``says`` is the sentence for the reader, ``cite`` the place (element and line, or step), ``remedy`` the way out.
     """
 
-    code = "process_fault"
+    code: ClassVar[str] = "process_fault"
 
-    def __init__(self, says: str, *, cite: str = "", remedy: str = "", code: str = "") -> None:
-        super().__init__(f"{says}（{cite}）" if cite else says)
-        self.says = says
-        self.cite = cite
-        self.remedy = remedy
-        if code:
-            self.code = code
+    def __str__(self) -> str:
+        """The sentence with its place."""
+        return f"{self.says}（{self.cite}）" if self.cite else self.says
 
 
 class Malformed(ProcessFault):
     """The file cannot be read as one consistent process."""
 
-    code = "process_malformed"
+    code: ClassVar[str] = "process_malformed"
+    status: ClassVar[int] = 422
 
 
 class Unsupported(ProcessFault):
     """The file uses an element outside the subset; ``element``, ``element_id`` and ``line`` say which and where."""
 
-    code = "process_unsupported"
+    code: ClassVar[str] = "process_unsupported"
+    status: ClassVar[int] = 422
 
     def __init__(self, element: str, element_id: str, line: int, *, remedy: str = "") -> None:
         self.element = element
@@ -60,19 +60,20 @@ class Unsupported(ProcessFault):
 class UnsafeExpression(ProcessFault):
     """The text is not an expression of the small language."""
 
-    code = "expression_unsafe"
+    code: ClassVar[str] = "expression_unsafe"
+    status: ClassVar[int] = 422
 
 
 class ExpressionFault(ProcessFault):
     """The expression is lawful but has no answer for these facts."""
 
-    code = "expression_fault"
+    code: ClassVar[str] = "expression_fault"
 
 
 class StepRefused(ProcessFault):
     """The step is not possible now: no such token, unknown outcome, or no arrow to follow."""
 
-    code = "step_refused"
+    code: ClassVar[str] = "step_refused"
 
 
 class Kind(StrEnum):
@@ -177,6 +178,7 @@ class Flow:
     condition: str = ""
     outcome: str = ""
     command: str = ""
+    capability: str = ""
     limit: str = ""
     points: tuple[Point, ...] = ()
     #: where the file puts the label
