@@ -32,9 +32,8 @@ class State(enum.StrEnum):
     @property
     def zh(self) -> str:
         """Return the state as pages name it."""
-        return {"queued": "待发送", "sent": "已送达", "recorded": "已记录（未接通外部通道）", "failed": "未送达"}[
-            self.value
-        ]
+        words = {"queued": _("待发送"), "sent": _("已送达"), "recorded": _("已记录，未接通外部通道"), "failed": _("未送达")}
+        return words[self.value]
 
 
 class NotDelivered(Exception):
