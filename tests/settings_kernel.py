@@ -26,4 +26,5 @@ AUTH_USER_MODEL = "auth.User"
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = __name__
 urlpatterns: list[object] = []
-STORAGES["default"]["OPTIONS"]["location"] = Path(tempfile.gettempdir()) / f"yangguang-tests-{os.getpid()}"
+DATA_DIR = Path(tempfile.gettempdir()) / f"yangguang-tests-{os.getpid()}"
+STORAGES["default"]["OPTIONS"]["location"] = DATA_DIR / "files"

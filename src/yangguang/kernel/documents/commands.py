@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from django.db import connection
 
-from yangguang.kernel.documents.files import keep
+from yangguang.kernel.documents.files import keep, sweep
 from yangguang.kernel.documents.models import Blob, Document, SealedRecord
 from yangguang.kernel.documents.names import clean_name
 from yangguang.kernel.documents.vocabulary import Disclosure, Erased, Review
@@ -97,6 +97,14 @@ def erase(record: SealedRecord, *, at: datetime) -> None:
     if record.erased_at is None:
         record.ciphertext, record.erased_at = None, at
         record.save(update_fields=["ciphertext", "erased_at"])
+
+
+def sweep_files(*, before: datetime) -> int:
+    """Remove files left behind by writings that failed before a moment, and return how many there were.
+
+    ``before`` lies well in the past (a day): a file stands on disk before its row does.
+    """
+    return sweep(lambda name: Blob.objects.filter(sha256=name).exists(), before=before)
 
 
 def _inside_writing() -> None:

@@ -8,11 +8,13 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.storage import storages
+from django.utils.translation import gettext_noop as _
 
 from yangguang.kernel.documents.sniffing import sniff
 from yangguang.kernel.documents.vocabulary import Format, Unfit
@@ -59,7 +61,12 @@ def keep(stream: BinaryIO, name: str) -> Kept:
         found = sniff(target, name)
         for scanner in SCANNERS:
             if wrong := scanner(path, found):
-                raise Unfit("scanned", f"安全检查未通过：{wrong}。", "请清除问题后重新上传，或与本单位信息管理员联系。")
+                raise Unfit(
+                    "scanned",
+                    _("安全检查未通过：{wrong}。"),
+                    _("请清除问题后重新上传，或找本单位信息管理员。"),
+                    wrong=wrong,
+                )
         _settle(target, path, path_of(digest))
     return Kept(digest, size, found)
 
@@ -68,6 +75,17 @@ def digest_of(path: Path) -> str:
     """Return the SHA-256 of a file as it stands on disk."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def sweep(named: Callable[[str], bool], *, before: datetime) -> int:
+    """Remove files that no row names (their writing failed) and that were last touched before a moment; count them."""
+    removed = 0
+    for path in root().rglob("*"):
+        old = path.is_file() and path.stat().st_mtime < before.timestamp()
+        if old and not named(path.name):
+            path.unlink()
+            removed += 1
+    return removed
 
 
 @contextlib.contextmanager
@@ -88,7 +106,8 @@ def _copy(stream: BinaryIO, target: BinaryIO) -> tuple[str, int]:
     while chunk := stream.read(_CHUNK):
         size += len(chunk)
         if size > limit:
-            raise Unfit("too_large", f"文件超过 {limit // 1024 // 1024} MB。", "请压缩图片或拆成几个文件后再上传。")
+            mib = f"{limit / 1024 / 1024:.3g}"
+            raise Unfit("too_large", _("文件超过 {mib} MB。"), _("请压缩图片或拆成几个文件后再上传。"), mib=mib)
         digest.update(chunk)
         target.write(chunk)
     target.flush()
@@ -97,6 +116,7 @@ def _copy(stream: BinaryIO, target: BinaryIO) -> tuple[str, int]:
 
 def _settle(target: BinaryIO, path: Path, home: Path) -> None:
     if home.exists() and digest_of(home) == home.name:
+        home.touch()  # young again: ``sweep`` must not take it before its row is written
         return
     home.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.fsync(target.fileno())

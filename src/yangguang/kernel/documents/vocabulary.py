@@ -1,9 +1,12 @@
-"""The words of the documents room: disclosure classes, review states, formats, refusals. Free of Django."""
+"""The words of the documents room: disclosure classes, review states, formats, refusals. Needs no Django settings."""
 
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from django.utils.translation import gettext_noop as _
 
 
 class Disclosure(enum.StrEnum):
@@ -16,7 +19,7 @@ class Disclosure(enum.StrEnum):
     @property
     def zh(self) -> str:
         """Return the class as documents print it."""
-        return {"proactive": "主动公开", "on_request": "依申请公开", "withheld": "不予公开"}[self.value]
+        return {"proactive": _("主动公开"), "on_request": _("依申请公开"), "withheld": _("不予公开")}[self.value]
 
 
 class Review(enum.StrEnum):
@@ -29,7 +32,7 @@ class Review(enum.StrEnum):
     @property
     def zh(self) -> str:
         """Return the state in words."""
-        return {"pending": "待审查", "passed": "审查通过", "refused": "审查未通过"}[self.value]
+        return {"pending": _("待审查"), "passed": _("审查通过"), "refused": _("审查未通过")}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +64,23 @@ FORMATS: dict[str, Format] = {
 class Unfit(Exception):
     """A file the house cannot take: ``code`` is stable, ``says`` tells why, ``remedy`` what to do next.
 
-    Documents stand below the ledger, so faces translate this to the same page
-    as the ledger's ``Malformed`` (422).
+    Documents stand below the ledger, so faces show it as they show the ledger's
+    ``Malformed`` (422), in the reader's language through ``sentences``.
     """
 
     status = 422
     cite = ""
 
-    def __init__(self, code: str, says: str, remedy: str) -> None:
-        super().__init__(says)
-        self.code, self.says, self.remedy = code, says, remedy
+    def __init__(self, code: str, says: str, remedy: str, **facts: object) -> None:
+        self.code, self.facts = code, facts
+        self._patterns = (says, remedy)
+        self.says, self.remedy = self.sentences(str)
+        super().__init__(self.says)
+
+    def sentences(self, translate: Callable[[str], str]) -> tuple[str, str]:
+        """Return what it says and the remedy, translated before the facts are filled in."""
+        says, remedy = (translate(pattern).format(**self.facts) for pattern in self._patterns)
+        return says, remedy
 
 
 class Erased(Exception):

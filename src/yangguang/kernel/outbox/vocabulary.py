@@ -1,8 +1,10 @@
-"""The words of the outbox: channels and states of a message. Free of Django."""
+"""The words of the outbox: channels and states of a message. Needs no Django settings."""
 
 from __future__ import annotations
 
 import enum
+
+from django.utils.translation import gettext_noop as _
 
 
 class Channel(enum.StrEnum):
@@ -16,7 +18,7 @@ class Channel(enum.StrEnum):
     @property
     def zh(self) -> str:
         """Return the channel as pages name it."""
-        return {"inapp": "站内", "email": "邮件", "sms": "短信", "wecom": "企业微信"}[self.value]
+        return {"inapp": _("站内"), "email": _("邮件"), "sms": _("短信"), "wecom": _("企业微信")}[self.value]
 
 
 class State(enum.StrEnum):
@@ -30,9 +32,8 @@ class State(enum.StrEnum):
     @property
     def zh(self) -> str:
         """Return the state as pages name it."""
-        return {"queued": "待发送", "sent": "已送达", "recorded": "已记录（未接通外部通道）", "failed": "未送达"}[
-            self.value
-        ]
+        words = {"queued": _("待发送"), "sent": _("已送达"), "recorded": _("已记录，未接通外部通道"), "failed": _("未送达")}
+        return words[self.value]
 
 
 class NotDelivered(Exception):

@@ -122,10 +122,10 @@ class OfficialLetter:
 #: the columns of an official task table; widths in millimetres of the 225 mm text block
 TASK_COLUMNS: tuple[Column, ...] = (
     Column("序号", 12, centred=True),
-    Column("主要任务", 73),
+    Column("主要任务", 70),
     Column("牵头部门", 29),
     Column("协办部门", 35),
-    Column("完成时限", 28, centred=True),
+    Column("完成时限", 31, centred=True),
     Column("进展", 32),
     Column("灯", 16, centred=True),
 )

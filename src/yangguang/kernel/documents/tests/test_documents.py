@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
 from datetime import UTC, datetime
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from yangguang.kernel.documents import files
-from yangguang.kernel.documents.commands import classify, conclude_review, erase, seal, store, unseal
+from yangguang.kernel.documents.commands import classify, conclude_review, erase, seal, store, sweep_files, unseal
 from yangguang.kernel.documents.models import Blob, Document, SealedRecord
 from yangguang.kernel.documents.queries import (
     altered,
@@ -57,6 +58,7 @@ def test_a_file_over_the_limit_is_refused_and_leaves_nothing_behind(settings, fi
     with pytest.raises(Unfit) as refused:
         stored(b"x" * 101, "长.txt")
     assert refused.value.code == "too_large"
+    assert refused.value.sentences(lambda _: "{mib} MB at most")[0] == "9.54e-05 MB at most"
     assert [p for p in file_root.rglob("*") if p.is_file()] == []
     assert not Blob.objects.exists()
 
@@ -91,6 +93,21 @@ def test_a_damaged_file_is_named_and_healed_by_storing_it_again():
     assert list(altered()) == []
     path.unlink()
     assert list(altered()) == [(document.blob_id, "missing")]
+
+
+def test_files_of_failed_writings_are_swept_and_named_ones_stay(file_root):
+    document = stored()
+    with transaction.atomic():
+        lost = files.path_of(stored(b"lost", "失.txt").blob_id)
+        transaction.set_rollback(True)
+    assert lost.exists()
+    for path in (lost, files.path_of(document.blob_id)):
+        os.utime(path, (0, 0))
+    assert sweep_files(before=AT) == 1
+    assert not lost.exists()
+    os.utime(files.path_of(document.blob_id), (0, 0))
+    assert stored().blob_id == document.blob_id
+    assert files.path_of(document.blob_id).stat().st_mtime > 0, "a file stored again is young again"
 
 
 def test_only_what_was_reviewed_for_proactive_disclosure_is_public():

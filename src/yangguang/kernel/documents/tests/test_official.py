@@ -105,6 +105,12 @@ def test_the_pdf_is_landscape_says_everything_and_repeats_its_head():
     assert [f"— {n} —" in page for n, page in enumerate(pages, 1)] == [True] * len(pages)
 
 
+def test_a_group_heading_never_stands_alone_at_the_foot_of_a_page():
+    for rows in range(4, 14):
+        page = next(page for page in pages_of(to_pdf(table(rows=rows))) if "二、改进服务" in page)
+        assert "完善㙍头镇公开栏" in page.split("二、改进服务")[1], rows
+
+
 def test_the_pdf_embeds_only_the_bundled_face_and_declares_pdf_a():
     made = to_pdf(table())
     assert b"NotoSerifSC" in made

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('body', models.TextField(blank=True)),
                 ('case', models.CharField(blank=True, max_length=80)),
                 ('dedupe_key', models.CharField(max_length=200, unique=True)),
-                ('state', models.CharField(choices=[('queued', '待发送'), ('sent', '已送达'), ('recorded', '已记录（未接通外部通道）'), ('failed', '未送达')], default=yangguang.kernel.outbox.vocabulary.State['QUEUED'], max_length=10)),
+                ('state', models.CharField(choices=[('queued', '待发送'), ('sent', '已送达'), ('recorded', '已记录，未接通外部通道'), ('failed', '未送达')], default=yangguang.kernel.outbox.vocabulary.State['QUEUED'], max_length=10)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('created_at', models.DateTimeField()),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
