@@ -156,13 +156,13 @@ def test_a_field_lights_its_characters_and_a_character_finds_its_field(open_page
 def test_typed_text_survives_leaving_and_is_dropped_on_request(open_page):
     page = open_page("/design/")
     page.locator("#id_reason").fill("写了一半的理由")
-    page.goto(page.url.replace("/design/", "/design/portal/"))
-    page.go_back()
-    page.reload()
+    here = page.url
+    page.goto(f"{here}portal/")
+    page.goto(here)
     assert page.locator("#id_reason").input_value() == "写了一半的理由"
     page.locator("[data-draft-notice] button").click()
     assert page.locator("#id_reason").input_value() == ""
-    page.reload()
+    page.goto(f"{here}?again")
     assert page.locator("#id_reason").input_value() == ""
 
 
