@@ -1,13 +1,14 @@
 """Words in two languages without gettext tools: find them, see which lack English, compile them.
 
-The Chinese in the sources is the msgid; ``src/yangguang/locale/en/LC_MESSAGES/django.po`` holds the English. Entries are
-sorted by msgid and carry files without line numbers, so two people's changes merge. Run as
+The Chinese in the sources is the msgid; ``src/yangguang/locale/en/LC_MESSAGES/django.po`` holds the English. Entries
+are sorted by msgid and carry files without line numbers, so two people's changes merge. Run as
 ``python -m yangguang.platform.i18n extract|missing|compile``.
 """
 
 from __future__ import annotations
 
 import ast
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -18,8 +19,6 @@ import polib
 from django.conf import settings
 from django.template.base import DebugLexer, Token, TokenType
 from django.utils.translation.template import templatize
-
-from yangguang.platform.catalogues import compile_catalogue
 
 PACKAGE = Path(__file__).resolve().parent.parent
 LOCALE = PACKAGE / "locale"
@@ -169,7 +168,9 @@ def compile(catalogue: Path = CATALOGUE) -> Path:
     """Write the catalogue in the form Django reads, beside its text; left alone when newer than the text."""
     compiled = catalogue.with_suffix(".mo")
     if not compiled.exists() or compiled.stat().st_mtime < catalogue.stat().st_mtime:
-        compile_catalogue(catalogue)
+        unfinished = compiled.with_suffix(f".{os.getpid()}")
+        polib.pofile(str(catalogue)).save_as_mofile(str(unfinished))
+        unfinished.replace(compiled)
     return compiled
 
 

@@ -1,7 +1,7 @@
 """The smallest parts of a page as safe HTML, for templates and for table columns alike.
 
-Template tags with the same names stand in ``templatetags/yg.py``. Everything variable is escaped; a state is always a shape
-and a word; widths are classes, because the content policy allows no ``style`` attribute.
+Template tags with the same names stand in ``templatetags/yg.py``. Everything variable is escaped; a state is always a
+shape and a word; widths are classes, because the content policy allows no ``style`` attribute.
 """
 
 from __future__ import annotations
@@ -69,13 +69,11 @@ def progress(percent: float | None, label: str = "") -> SafeString:
     return format_html('<span class="yg-progress yg-num">{}{}</span>', bar(percent), label or f"{share(percent)}%")
 
 
-def clock_bar(
-    state: str, percent: float, words: str, *, note: str = "", due_at: datetime | None = None
-) -> SafeString:
+def clock_bar(state: str, percent: float, words: str, *, note: str = "", due_at: datetime | None = None) -> SafeString:
     """Share of the time used, in words and as a bar.
 
-    ``percent`` of the limit used, 0–100 and above; ``due_at`` (aware) lets the browser re-count hours and minutes, so give
-    it only when the limit ends within the working day shown.
+    ``percent`` of the limit used, 0–100 and above; ``due_at`` (aware) lets the browser re-count hours and minutes, so
+    give it only when the limit ends within the working day shown.
     """
     moving = format_html(' data-due="{}" data-left="{}"', due_at.isoformat(), left_pattern()) if due_at else ""
     return format_html(
@@ -94,7 +92,7 @@ def left_pattern() -> str:
 
 
 def day_boxes(kinds: Iterable[str], label: str = "") -> SafeString:
-    """One box a working day: ``used`` and ``left`` are numbered through, ``stopped`` days are hatched and not counted."""
+    """One box a working day: ``used`` and ``left`` are numbered, ``stopped`` days are hatched and not counted."""
     days = list(kinds)
     number = 0
     boxes = []
@@ -156,8 +154,8 @@ def remaining_words(days: int) -> str:
 def source_text(text: str, spans: Iterable[tuple[Any, ...]]) -> SafeString:
     """The source as pieces that fields can point at.
 
-    ``spans`` are ``(start, end)`` or ``(start, end, kind)`` in code points of ``text``; overlapping spans share pieces. A
-    piece carries the id ``s<start>`` (link target without JavaScript), its bounds, and the classes of its kinds.
+    ``spans`` are ``(start, end)`` or ``(start, end, kind)`` in code points of ``text``; overlapping spans share pieces.
+    A piece carries the id ``s<start>`` (link target without JavaScript), its bounds, and the classes of its kinds.
     """
     marked = [(int(s[0]), int(s[1]), str(s[2]) if len(s) > 2 else "text") for s in spans if s[1] > s[0]]
     kinds = _kinds_by_piece(marked, len(text))

@@ -80,5 +80,7 @@ class SelectColumn(tables.Column):
         name = tables.A(self.label_accessor).resolve(record)
         spoken = gettext("选中 %(name)s") % {"name": name}
         return format_html(
-            '<input type="checkbox" class="yg-check" name="selected" value="{}" data-select aria-label="{}">', value, spoken
+            '<input type="checkbox" class="yg-check" name="selected" value="{}" data-select aria-label="{}">',
+            value,
+            spoken,
         )

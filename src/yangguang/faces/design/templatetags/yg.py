@@ -104,7 +104,9 @@ def crumbs(items: Iterable[Sequence[str]]) -> dict[str, Any]:
 
 
 @register.inclusion_tag("design/parts/filter_bar.html", takes_context=True)
-def filter_bar(context: template.Context, form: BaseForm, *, keep: str = "view sort", reset: str = "") -> dict[str, Any]:
+def filter_bar(
+    context: template.Context, form: BaseForm, *, keep: str = "view sort", reset: str = ""
+) -> dict[str, Any]:
     """A GET form over a list; ``keep`` names the parameters of the address that stay."""
     query = context["request"].GET if "request" in context else {}
     kept = [(name, query[name]) for name in keep.split() if name in query]
@@ -112,7 +114,7 @@ def filter_bar(context: template.Context, form: BaseForm, *, keep: str = "view s
 
 
 @register.inclusion_tag("design/parts/pages.html", takes_context=True)
-def pages(context: template.Context, page_obj: Page, param: str = "page") -> dict[str, Any]:
+def pages(context: template.Context, page_obj: Page[Any], param: str = "page") -> dict[str, Any]:
     """Pagination that keeps the rest of the address."""
     around = page_obj.paginator.get_elided_page_range(page_obj.number, on_each_side=2, on_ends=1)
     return {"page": page_obj, "around": list(around), "param": param, "request": context.get("request")}

@@ -34,7 +34,12 @@ SITE = {
         "yangguang.platform.web.view.ViewMiddleware",
     ],
     "ROOT_URLCONF": "yangguang.faces.design.tests.site",
-    "SITE": {"organiser": "青禾省人民政府办公厅", "operator": "青禾省政务服务局", "phone": "0000-12345", "site_code": "0000000000"},
+    "SITE": {
+        "organiser": "青禾省人民政府办公厅",
+        "operator": "青禾省政务服务局",
+        "phone": "0000-12345",
+        "site_code": "0000000000",
+    },
     "SITE_NAME": "青禾省政务公开与服务平台",
     "STATIC_URL": "/static/",
     "STORAGES": {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}},
@@ -63,6 +68,7 @@ if not settings.configured:
         DJANGO_TABLES2_TEMPLATE="design/table.html",
         INSTALLED_APPS=[
             "yangguang.faces.design",
+            "allauth",
             "django.contrib.messages",
             "django.contrib.staticfiles",
             "django_htmx",

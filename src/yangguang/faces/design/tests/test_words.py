@@ -1,0 +1,85 @@
+"""Two languages: nothing visible stands outside gettext, and nothing lacks its English."""
+
+import polib
+import pytest
+
+from yangguang.platform import i18n
+from yangguang.platform.i18n import Message
+
+pytestmark = pytest.mark.usefixtures("site")
+
+
+def test_no_visible_chinese_outside_gettext():
+    assert i18n.untranslated_templates() == []
+
+
+def test_every_message_has_its_english():
+    assert i18n.missing() == []
+
+
+def test_english_keeps_the_placeholders():
+    for entry in polib.pofile(str(i18n.CATALOGUE)):
+        forms = [entry.msgstr, *entry.msgstr_plural.values()]
+        for text in filter(None, forms):
+            assert placeholders(text) == placeholders(entry.msgid), entry.msgid
+
+
+def placeholders(text):
+    return {word.split(")")[0] for word in text.split("%(")[1:]} | {word.split("}")[0] for word in text.split("{")[1:]}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("{% load i18n %}{% translate '甲' %}", {Message("甲")}),
+        ("{% load i18n %}{{ _('乙') }}{% x y=_('丙') %}", {Message("乙"), Message("丙")}),
+        ("{% load i18n %}{% blocktranslate with a=b %}有 {{ a }} 件{% endblocktranslate %}", {Message("有 %(a)s 件")}),
+        (
+            "{% load i18n %}{% blocktranslate count n=c %}{{ n }} 件{% plural %}{{ n }} 件们{% endblocktranslate %}",
+            {Message("%(n)s 件", "%(n)s 件们")},
+        ),
+        ("{% load i18n %}{% translate '黄' context '牌' %}", {Message("黄", context="牌")}),
+        ("<p>(plain) gettext('no')</p>", set()),
+    ],
+)
+def test_template_messages(source, expected):
+    assert set(i18n.messages_of_template(source)) == expected
+
+
+def test_python_messages():
+    calls = ["_('甲')", "ngettext('一件', '多件', n)", "pgettext_lazy('牌', '黄')", "gettext(name)", "x.gettext('乙')"]
+    source = "\n".join(calls)
+    assert set(i18n.messages_of_python(source)) == {
+        Message("甲"),
+        Message("一件", "多件"),
+        Message("黄", context="牌"),
+        Message("乙"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("<p>汉字</p>", 1),
+        ("<p title='汉'>\n{% translate '好' %}</p>", 1),
+        ("{% lamp 'overdue' '逾期' %}", 1),
+        ("{% lamp 'overdue' _('逾期') %}{% translate \"好\" %}", 0),
+        ("{# 汉 #}{% comment %}汉{% endcomment %}{% blocktranslate %}汉{% endblocktranslate %}", 0),
+        ("{{ x|default:'无' }}", 1),
+    ],
+)
+def test_visible_chinese_is_found(source, lines):
+    assert len(i18n.untranslated(source)) == lines
+
+
+def test_extract_keeps_english_and_drops_what_is_unused(tmp_path):
+    catalogue = tmp_path / "django.po"
+    book = polib.POFile()
+    book.append(polib.POEntry(msgid="正常", msgstr="Fine"))
+    book.append(polib.POEntry(msgid="再也没有用到的话", msgstr="gone"))
+    book.save(str(catalogue))
+    assert i18n.extract(catalogue) > 10
+    entries = {entry.msgid: entry for entry in polib.pofile(str(catalogue))}
+    assert entries["正常"].msgstr == "Fine"
+    assert "再也没有用到的话" not in entries
+    assert i18n.extract(catalogue) == 0
