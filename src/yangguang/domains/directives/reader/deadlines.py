@@ -23,9 +23,10 @@ Resolve = Callable[[re.Match[str], int], date | None]
 def _year(match: re.Match[str], year: int) -> int:
     """Return the year a match speaks of, given the year in force."""
     groups = match.groupdict()
-    if groups.get("year"):
-        return number(groups["year"]) or year
-    named = groups.get("named") or ""
+    printed = groups.get("year") or groups.get("year_")
+    if printed:
+        return number(printed) or year
+    named = groups.get("named") or groups.get("named_") or ""
     if named.startswith(("明", "次", "翌", "来", "下", "第二")):
         return year + 1
     return year - 1 if named.startswith("去") else year
@@ -96,7 +97,7 @@ RULES: tuple[Rule, ...] = (
     _rule("quarter", "by", rf"{_Y}(?:第)?(?P<quarter>[一二三四1-4])季度(?:之?[前内末]|底前?|末前?|结束前|内完成)?(?!末?月|以来|,?第?[二三四]季度|、)", _quarter),
     _rule("first half", "by", rf"(?<!每){_Y}上半年(?:之?[前内末]|底前?)?(?!以来|工作情况|情况|总结|度)", _end_of(6)),
     _rule("second half", "by", rf"(?<!每){_Y}下半年(?:之?[前内]|底前?)?(?!以来)", _end_of(12)),
-    _rule("year end", "by", rf"{_Y}(?:年)?(?:年底|岁末|年末|年终|底)(?:之?前|以前)?(?!考核|考评|检查|总结|评比|述职|目标|绩效|严|以来|兑现)", _end_of(12)),
+    _rule("year end", "by", rf"(?:{_Y}(?:年?年底|岁末|年?年末|年终)|(?P<year_>{YEAR})\s?年[底末]|(?P<named_>[今本明次当]年)[底末])(?:之?前|以前)?(?!考核|考评|检查|总结|评比|述职|目标|绩效|严|以来|兑现)", _end_of(12)),
     _rule("within year", "by", rf"(?:(?P<year>{YEAR})\s?年|(?P<named>今年|本年度?|当年|明年|年度|年))(?:之)?内(?!容|部|外|在|涵|陆|蒙|地|设|生|控|审|需|涝)", _end_of(12)),
     _rule("until year", "by", rf"(?:到|至)(?P<year>{YEAR})\s?年(?:底|末|年底|年末)?(?:之?前)?(?!\s?{SMALL}\s?月)(?!以来)", _end_of(12)),
     _rule("before year", "by", rf"(?P<year>{YEAR})\s?年(?:之?前|以前)(?!\d)", lambda match, year: date((number(match["year"]) or year) - 1, 12, 31)),
@@ -181,7 +182,7 @@ def _deadline(rule: Rule, match: re.Match[str], text: Strand, year: int | None) 
     soft = bool(SOFT.search(text.key[max(0, match.start() - 16) : match.start()]))
     warnings: list[Warn] = []
     last = None
-    named = any(match.groupdict().get(name) for name in ("year", "plan"))
+    named = any(match.groupdict().get(name) for name in ("year", "year_", "plan"))
     if rule.resolve is not None and (year is not None or named):
         last = rule.resolve(match, year or 0)
         if last is None:
