@@ -1,0 +1,197 @@
+"""Where a duty names its units: labelled lines, trailing brackets and closing sentences."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from yangguang.domains.directives.reader import labels
+from yangguang.domains.directives.reader.labels import DEADLINE, PERSON
+from yangguang.domains.directives.reader.roles import Roles, label_kind, read_labelled, read_list, read_phrase
+from yangguang.domains.directives.reader.strand import Strand
+from yangguang.domains.directives.reader.units import is_unit, split_units
+
+LONGEST_BRACKET = 3000
+SENTENCE = re.compile(r"[^。;\n]+(?:[。;]|\n|$)")
+CLOSING_START = re.compile(
+    r"^\s*[(\[]?(?:(?:此|该|本|这|上述|以上|前述|上列)(?:项|些|几项|部分|条|各项|一)*(?:重点)?(?:工作|任务|事项|内容|目标|措施|活动|行动)+|(?:主要|具体|统一|分别|拟)?由(?!于|此)[^,。;]{2,200}?(?:牵头|负责|承办|落实|实施|组织|配合))"
+)
+UPWARD = re.compile(r"^\s*[(\[]?(?:(?:以上|上述|前述|上列|本(?:部分|章|节|方面))(?:各项|[一二三四五六七八九十\d]+项|几项|事项|工作|任务|内容|措施)?|第?\(?[一二三四五六七八九十\d]+\)?(?:项|条)?(?:[、和,]\(?[一二三四五六七八九十\d]+\)?(?:项|条)?)*(?:[至到-]\(?[一二三四五六七八九十\d]+\)?)?(?:项|条))")
+SECOND_PLATE = re.compile(r"[厅局委办部院署室会中心]$")
+VALUE_END = re.compile(r"[。]|\n")
+CONTINUES = re.compile(r"[、,及和与:]\s*$")
+
+
+@dataclass
+class Closing:
+    """A piece of text that names units: `start` and `end` are places in the item's content."""
+
+    start: int
+    end: int
+    roles: Roles
+    source: str  # line, bracket or sentence
+    upward: bool = False  # speaks of several items above
+
+
+def find_closings(content: Strand) -> list[Closing]:
+    """Return the closings of an item's content in order, none overlapping another."""
+    found = _brackets(content)
+    found += _labelled(content, found)
+    found += _sentences(content, found)
+    return sorted(found, key=lambda closing: closing.start)
+
+
+def _free(start: int, end: int, found: list[Closing]) -> bool:
+    return all(end <= other.start or start >= other.end for other in found)
+
+
+def _brackets(content: Strand) -> list[Closing]:
+    closings: list[Closing] = []
+    for start, end in bracket_pairs(content.key):
+        inner = content[start + 1 : end - 1]
+        closing = _bracket(content, start, end, inner.strip())
+        if closing and _free(start, end, closings):
+            closings.append(closing)
+    return closings
+
+
+def bracket_pairs(key: str) -> list[tuple[int, int]]:
+    """Return the outermost matched brackets, shortest enough to be a list of units."""
+    pairs, open_at = [], []
+    for place, char in enumerate(key):
+        if char in "([":
+            open_at.append(place)
+        elif char in ")]" and open_at:
+            start = open_at.pop()
+            if not open_at and place - start <= LONGEST_BRACKET:
+                pairs.append((start, place + 1))
+        elif char == "\n" and open_at and place - open_at[0] > LONGEST_BRACKET:
+            open_at.clear()
+    return pairs
+
+
+def _bracket(content: Strand, start: int, end: int, inner: Strand) -> Closing | None:
+    if len(inner) < 2:
+        return None
+    label = labels.line_label().match(inner.key)
+    if label:
+        roles = read_labelled(inner)
+        return Closing(start, end, roles, "bracket") if roles or roles.deadlines or roles.supervisors else None
+    if content.key[max(0, start - 1) : start] == "]" or content.key[start] == "[" and re.match(r"^\d{4}$", inner.key):
+        return None
+    roles, complete = read_phrase(inner)
+    if complete:
+        return Closing(start, end, roles, "bracket")
+    if _bare_list(content, start, end, inner):
+        return Closing(start, end, read_list(labels.RESPONSIBLE, inner), "bracket")
+    return None
+
+
+def _bare_list(content: Strand, start: int, end: int, inner: Strand) -> bool:
+    """Say whether brackets without a verb hold the units of the sentence before them."""
+    before = content.key[:start].rstrip()
+    after = content.key[end : end + 1]
+    if after and after not in "\n。;" or not before:
+        return False
+    tokens = [token.packed().key for token in split_units(inner)]
+    if not tokens or not all(is_unit(token, listed=True) for token in tokens):
+        return False
+    if before[-1] in "。;!”":
+        return True
+    strong = all(is_unit(token) for token in tokens)
+    return strong and not SECOND_PLATE.search(before) and (after == "\n" or not content.key[end:].strip(" 。\n") or len(tokens) > 1)
+
+
+def _labelled(content: Strand, found: list[Closing]) -> list[Closing]:
+    """Find runs of labels with values; a run ends where a value ends and no label follows."""
+    matches = [m for m in labels.line_label().finditer(content.key) if _free(m.start(), m.end(), found)]
+    closings: list[Closing] = []
+    place = 0
+    while place < len(matches):
+        start = matches[place].start()
+        end, place = _run(content, matches, place)
+        roles = read_labelled(content[start:end])
+        if not roles and not roles.deadlines and not roles.supervisors:
+            continue
+        if not roles and roles.deadlines and not _own_line(content, start):
+            continue
+        closings.append(Closing(start, end, roles, "line"))
+    return closings + _bare_labels(content, found + closings)
+
+
+def _own_line(content: Strand, start: int) -> bool:
+    before = content.key[:start].rstrip(" ")
+    return not before or before[-1] in "\n。;"
+
+
+def _run(content: Strand, matches: list[re.Match[str]], place: int) -> tuple[int, int]:
+    while True:
+        limit = matches[place + 1].start() if place + 1 < len(matches) else len(content)
+        kind = label_kind(matches[place])
+        end = _value_end(content.key, matches[place].end(), limit, kind)
+        place += 1
+        if place >= len(matches) or content.key[end:limit].strip(" 。;,\n、([") != "":
+            return end, place
+
+
+def _value_end(key: str, start: int, limit: int, kind: str) -> int:
+    """Return where a label's value ends: at a full stop, or at a line end unless the list goes on."""
+    place = start
+    while True:
+        match = VALUE_END.search(key, place, limit)
+        if match is None:
+            return limit
+        if match.group() == "。":
+            return match.end()
+        so_far = key[start : match.start()]
+        following = key[match.end() : limit].split("\n", 1)[0].strip()
+        if so_far.strip() and not CONTINUES.search(so_far) and not _goes_on(so_far, following, kind):
+            return match.end()
+        place = match.end()
+
+
+def _goes_on(so_far: str, following: str, kind: str) -> bool:
+    """Say whether the next line carries on the list (a torn name, or more units)."""
+    if not following or kind == DEADLINE or len(following) > 200:
+        return False
+    if following.startswith(("、", ",")):
+        return True
+    if kind == PERSON or re.match(r"^[(]?[一二三四五六七八九十\d]{1,3}[)、.]", following):
+        return False
+    tokens = [t.packed().key for t in split_units(Strand(following, following, range(len(following))))]
+    units = bool(tokens) and all(is_unit(token, listed=True) for token in tokens)
+    last = re.split("[、,]", so_far)[-1].strip()
+    torn = not is_unit(last, listed=True) and len(following) <= 60 and "、" in so_far + following
+    return units or torn and not re.search("[。;]", following[:-1])
+
+
+def _bare_labels(content: Strand, found: list[Closing]) -> list[Closing]:
+    """Find 责任单位 市发改委: a label at a line's start without its colon."""
+    closings = []
+    for match in labels.bare_label().finditer(content.key):
+        kind = match.lastgroup or ""
+        end = content.key.find("\n", match.end())
+        end = len(content) if end < 0 else end
+        if not _free(match.start(), end, found + closings):
+            continue
+        value = content[match.end() : end]
+        tokens = [token.packed().key for token in split_units(value)]
+        if tokens and all(is_unit(token, listed=True) for token in tokens):
+            closings.append(Closing(match.start(), end, read_list(kind, value), "line"))
+    return closings
+
+
+def _sentences(content: Strand, found: list[Closing]) -> list[Closing]:
+    closings = []
+    for match in SENTENCE.finditer(content.key):
+        start, end = match.span()
+        if end - start > 1200 or not _free(start, end, found):
+            continue
+        sentence = content[start:end]
+        stripped = sentence.strip("。;")
+        if not stripped or not re.search("牵头|负责|配合|落实|承办|实施|主办|协办|组织|参加|参与", stripped.key):
+            continue
+        roles, complete = read_phrase(stripped)
+        if complete and (roles.lead or roles.support or roles.responsible or CLOSING_START.match(stripped.key)):
+            closings.append(Closing(start, end, roles, "sentence", bool(UPWARD.match(stripped.key))))
+    return closings

@@ -1,0 +1,157 @@
+"""The page as blocks: lines of running text and tables, in reading order."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from yangguang.domains.directives.reader.strand import Strand
+from yangguang.domains.directives.reader.tables.box import is_drawn, read_box
+from yangguang.domains.directives.reader.tables.grid import Cell, Grid
+from yangguang.domains.directives.reader.tables.separated import (
+    is_header,
+    pieces_of,
+    read_stacked,
+    read_typed,
+    stacked_header,
+)
+
+LONG_LINE = 240
+#: Where a line that holds a whole page is cut: after a sentence or bracket before blanks, and round dates and titles.
+FOLDS = re.compile(
+    r"(?<=[。;!?:)》\]日号”知见案点法])\s+(?=\S)|\s{2,}(?=\S)|\s+(?=[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\d{1,2}[.、]|各|附件|抄送)|"
+    r"(?<=[。!])(?=(?:[12]\d{3}|[一二][〇0oO零一二三四五六七八九]{3})\s?年.{1,4}月.{1,4}日)|"
+    r"(?<=[月一二三四五六七八九十\d]日)(?=(?:[12]\d{3}年)?[\u4e00-\u9fff]{2,40}(?:要点|方案|分工|分解|任务|意见|计划|办法))|"
+    r"(?<=[】])(?=[\u4e00-\u9fff])"
+)
+
+
+@dataclass
+class Table:
+    """A table among the blocks."""
+
+    grid: Grid
+
+
+Block = Strand | Table
+
+
+def blocks_of(base: Strand, grids: list[Grid]) -> list[Block]:
+    """Cut the text into lines and tables; `grids` are tables the file format itself gave."""
+    blocks: list[Block] = []
+    place = 0
+    for grid in sorted(grids, key=lambda grid: grid.start):
+        start, end = bisect_left(base.at, grid.start), bisect_left(base.at, grid.end)
+        if start < place:
+            continue
+        blocks.extend(_text_blocks(base[place:start]))
+        blocks.append(Table(grid))
+        place = end
+    blocks.extend(_text_blocks(base[place:]))
+    return blocks
+
+
+def _text_blocks(text: Strand) -> list[Block]:
+    lines = list(_lines(text))
+    blocks: list[Block] = []
+    place = 0
+    while place < len(lines):
+        place = _next_block(lines, place, blocks)
+    return blocks
+
+
+def _next_block(lines: list[Strand], place: int, blocks: list[Block]) -> int:
+    line = lines[place]
+    if is_drawn(line):
+        end = _drawn_end(lines, place)
+        if end - place >= 3:
+            blocks.append(Table(read_box(lines[place:end])))
+            return end
+    elif _typed(line) and is_header(pieces_of(line)):
+        end = _typed_end(lines, place)
+        if end - place >= 2:
+            blocks.append(Table(read_typed(lines[place:end])))
+            return end
+    else:
+        columns = stacked_header(lines, place)
+        if columns:
+            end = _stacked_end(lines, place + columns)
+            blocks.append(Table(read_stacked(lines[place:end], columns)))
+            return end
+    stripped = line.strip()
+    if stripped:
+        blocks.extend(_unfolded(stripped))
+    return place + 1
+
+
+def _lines(text: Strand) -> Iterator[Strand]:
+    last = 0
+    for match in re.finditer("\n", text.key):
+        yield text[last : match.start()]
+        last = match.end()
+    yield text[last:]
+
+
+def _unfolded(line: Strand) -> list[Strand]:
+    """Cut a line that holds many paragraphs."""
+    if len(line) <= LONG_LINE:
+        return [line]
+    pieces, last = [], 0
+    for match in FOLDS.finditer(line.key):
+        if match.start() > last:
+            pieces.append(line[last : match.start()].strip())
+        last = match.end()
+    pieces.append(line[last:].strip())
+    return [piece for piece in pieces if piece]
+
+
+def _drawn_end(lines: list[Strand], place: int) -> int:
+    """Return where a run of boxes ends; blank lines and page numbers between boxes are passed."""
+    end = place
+    while place < len(lines):
+        if is_drawn(lines[place]):
+            end = place + 1
+        elif lines[place].key.strip() and not re.match(r"^\s*[-·]?\s*(?:第?\s*\d{1,3}\s*页?)\s*[-·]?\s*$|^\s*[(]?续表?[)]?\s*$", lines[place].key):
+            break
+        elif place - end > 8:
+            break
+        place += 1
+    return end
+
+
+def _typed(line: Strand) -> bool:
+    return line.key.count("|") >= 2 or line.raw.strip().count("\t") >= 1
+
+
+def _typed_end(lines: list[Strand], place: int) -> int:
+    end = place + 1
+    while end < len(lines):
+        line = lines[end]
+        if _typed(line):
+            end += 1
+            continue
+        ahead = next((n for n in range(end + 1, min(end + 4, len(lines))) if _typed(lines[n])), None)
+        if ahead is None or len(line.key.strip()) > 200:
+            break
+        end = ahead
+    return end
+
+
+def _stacked_end(lines: list[Strand], place: int) -> int:
+    """A one-cell-a-line paste runs to the end of the text or to a colophon."""
+    for end in range(place, len(lines)):
+        if re.match(r"^\s*(?:抄送|主题词|附件\s*\d?\s*:|联系人)", lines[end].key):
+            return end
+    return len(lines)
+
+
+def all_lines(blocks: list[Block]) -> list[Strand]:
+    """Return the lines among the blocks."""
+    return [block for block in blocks if isinstance(block, Strand)]
+
+
+def cells_of(grid: Grid) -> list[Cell]:
+    """Return the different cells of a grid in reading order."""
+    return [cell for row in grid.rows for cell in grid.distinct(row)]

@@ -1,0 +1,299 @@
+"""Who does what: unit lists, role verbs and labelled lines, read into roles."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from yangguang.domains.directives.reader import labels
+from yangguang.domains.directives.reader.labels import DEADLINE, LEAD, PERSON, RESPONSIBLE, SUPERVISOR, SUPPORT
+from yangguang.domains.directives.reader.strand import Strand, join
+from yangguang.domains.directives.reader.units import ROLE_MARK, is_open, is_person, is_unit, split_units
+
+_STOP = r"(?=[,;。、)\]\s]|$)"
+_DUTIES = r"(?:(?:按照?|依据|根据|依|结合)(?:各自|本)?(?:工作|部门)?(?:职责|职能|分工|任务|职权|权限|管辖权)+(?:和)?(?:任务|分工|职责|范围|要求)*(?:内)?)?"
+_HOW = r"(?:分别|共同|具体|分工|各自|联合|依职责|主要|直接|统一|全面|密切|积极|认真|予以|切实|协同|抓紧|同时)*"
+#: role verb name -> (role, pattern).  Samples of each stand in tests/test_roles.py.
+VERBS: tuple[tuple[str, str, str], ...] = (
+    (
+        "leads",
+        LEAD,
+        rf"{_DUTIES}(?:共同|联合|总|具体|分别)?牵头(?!单位|部门|领导)(?:负责|组织|协调|落实|实施|抓总|抓|汇总|推进|办理|完成|总)*|主办{_STOP}|带队|"
+        rf"抓总{_STOP}|总负责{_STOP}|为(?:主要)?牵头(?:单位|部门)|为主办(?:单位|部门)|为主负责|为主{_STOP}|主责{_STOP}|主抓{_STOP}",
+    ),
+    (
+        "supports",
+        SUPPORT,
+        rf"{_DUTIES}{_HOW}(?:配合|协办|协助)(?:做好|落实|实施|推进|办理|完成|工作)*|"
+        rf"{_DUTIES}{_HOW}(?:参与|参加|协同|协作|支持)(?:做好|落实|实施|推进|办理|完成|配合)*{_STOP}|为(?:配合|协办|参与|协助|参加)(?:单位|部门)",
+    ),
+    (
+        "answers",
+        RESPONSIBLE,
+        rf"{_DUTIES}{_HOW}负责(?!人|同志|制)(?:落实|实施|组织|推进|办理|完成|抓好|承办|具体)*|"
+        rf"{_DUTIES}{_HOW}(?:承办|抓好落实|抓落实|组织落实|组织实施|具体实施|贯彻落实|落实|实施|完成|组织|办理|承担){_STOP}|为(?:具体)?(?:责任|落实|实施|承办)(?:单位|部门|主体)|"
+        rf"(?:按照?|依据)(?:各自)?(?:职责|职能|分工|职责分工|任务分工){_STOP}",
+    ),
+)
+VERB = re.compile("|".join(f"(?P<{name}>{pattern})" for name, _, pattern in VERBS))
+ROLE_OF_VERB = {name: role for name, role, _ in VERBS}
+TOGETHER = re.compile("会同|联合(?=[省市县区州各有])|商(?=[省市县区州])")
+LEAD_IN = re.compile(
+    r"^(?:[\s,;:、。]|(?:此|该|本|这|上述|以上|前述|上列|各|其余|其他|第[一二三四五六七八九十\d、至和-]+)(?:项|些|几项|部分|条|款|各项)*(?:重点)?(?:工作|任务|事项|内容|目标|措施)*(?:主要|具体|统一|分别|拟|均)*由|"
+    r"(?:此|该|本|这|上述|以上)(?:项|些|几项|部分|条|各项)*(?:重点)?(?:工作|任务|事项|内容|目标|措施|活动)+[,:]?|"
+    r"(?:主要|具体|统一|分别|拟|建议|可|并|均|其中|并由|原则上)*由(?!市场)|请|并|其中|以及|和|及(?!其)|"
+    r"(?:国家|省|市|州|县|区|乡|县区|镇)级(?:层面|部门)?:|任务分工:|责任分工:|落实:|分工:)+"
+)
+TITLED_NAME = re.compile(r"(?:.{0,20}(?:省长|市长|州长|盟长|县长|区长|旗长|乡长|镇长|主任|书记|局长|厅长|处长|秘书长|部长|常委|主席|组长|巡视员|调研员|专员|院长|检察长|行长|董事长|总经理|同志))?\s*(?P<name>[\u4e00-\u9fff·某Xx×*]{2,4})(?:同志)?$")
+DATE_CLAUSE = re.compile(r"[,;、。 ]?[^,;。、]*(?:\d|[一二三四五六七八九十]|年|季度)[^,;。、]*(?:前|底|内|止|月|日|完成|年|报送|启动|开始|结束)[^,;。、]*$|[,;、。 ]?[^,;。、]*(?:年内|年底前?|长期(?:坚持)?|持续(?:推进)?|常年|全年|每年|每月|每季度?)[^,;。、]*$")
+SAME = re.compile(r"^(?:责任单位)?(?:同上|〃|″|同前|上同|\"|“|”|同左)$")
+NOTHING = re.compile(r"^[-/\\无〇·*—]*$")
+
+
+@dataclass
+class Roles:
+    """The units and persons a piece of text names, by role, with the deadlines printed beside them."""
+
+    lead: list[Strand] = field(default_factory=list)
+    support: list[Strand] = field(default_factory=list)
+    responsible: list[Strand] = field(default_factory=list)
+    persons: list[Strand] = field(default_factory=list)
+    supervisors: list[Strand] = field(default_factory=list)
+    deadlines: list[Strand] = field(default_factory=list)
+    goals: list[Strand] = field(default_factory=list)
+    unresolved: list[Strand] = field(default_factory=list)
+    open_lists: list[Strand] = field(default_factory=list)
+    marked: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.lead or self.support or self.responsible or self.persons)
+
+    def units(self) -> list[Strand]:
+        """Return the units of all roles."""
+        return [*self.lead, *self.support, *self.responsible]
+
+    def add(self, role: str, units: list[Strand]) -> None:
+        """Add units to a role, leaving out those the role has already."""
+        held = self.of(role)
+        known = {unit.packed().key for unit in held}
+        held.extend(unit for unit in units if unit.packed().key not in known)
+
+    def of(self, role: str) -> list[Strand]:
+        """Return the list a role is kept in."""
+        lists = {LEAD: self.lead, SUPPORT: self.support, RESPONSIBLE: self.responsible}
+        return lists[role] if role in lists else self.supervisors if role == SUPERVISOR else self.persons
+
+    def take(self, other: Roles) -> None:
+        """Add all that another piece of text named."""
+        for role in (LEAD, SUPPORT, RESPONSIBLE, PERSON, SUPERVISOR):
+            self.add(role, other.of(role))
+        self.deadlines.extend(other.deadlines)
+        self.goals.extend(other.goals)
+        self.unresolved.extend(other.unresolved)
+        self.open_lists.extend(other.open_lists)
+        self.marked = self.marked or other.marked
+
+    def settled(self) -> Roles:
+        """Apply the conventions of print: 责任单位 beside 牵头单位 supports; who 负责 while others 配合 leads."""
+        if self.lead and self.responsible and not self.marked:
+            self.add(SUPPORT, self.responsible)
+            self.responsible = []
+        elif self.support and self.responsible and not self.lead:
+            self.lead, self.responsible = self.responsible, []
+        leads = {unit.packed().key for unit in self.lead}
+        self.support = [unit for unit in self.support if unit.packed().key not in leads]
+        self.responsible = [unit for unit in self.responsible if unit.packed().key not in leads]
+        return self
+
+
+def read_list(role: str, listing: Strand) -> Roles:
+    """Read the value of a labelled field or a table cell: units, persons, role marks or a role phrase."""
+    roles = Roles()
+    listing = listing.strip("。;,、:")
+    if not listing or NOTHING.match(listing.packed().key):
+        return roles
+    if role == PERSON:
+        _add_persons(roles, listing)
+        return roles
+    phrase, complete = read_phrase(listing)
+    if complete and phrase:
+        if role != RESPONSIBLE and not (phrase.lead or phrase.support):
+            phrase.lead, phrase.support, phrase.responsible = [], [], []
+            phrase.add(role, read_phrase(listing)[0].responsible)
+        return phrase
+    _add_units(roles, role, listing)
+    return roles
+
+
+def _add_persons(roles: Roles, listing: Strand) -> None:
+    for piece in listing.split(re.compile(r"[、,;/\n]|(?<=[\u4e00-\u9fff]{3}) +| {2,}")):
+        piece = piece.strip("。;,、:")
+        if not piece:
+            continue
+        packed = piece.packed()
+        if is_person(packed.key) or len(packed) <= 4 or TITLED_NAME.match(packed.key):
+            roles.persons.append(piece)
+        elif is_unit(packed.key, listed=True):
+            roles.add(RESPONSIBLE, [piece])
+        else:
+            roles.persons.append(piece)
+
+
+def _add_units(roles: Roles, role: str, listing: Strand) -> None:
+    if is_open(listing):
+        roles.open_lists.append(listing[-min(len(listing), 8) :])
+    for unit in split_units(listing):
+        marks = list(ROLE_MARK.finditer(unit.key))
+        if marks:
+            mark = marks[-1]
+            roles.marked = True
+            name = join([unit[: mark.start()], unit[mark.end() :]]).strip()
+            roles.add(_role_of_mark(mark["mark"]), [name] if name else [])
+        else:
+            _add_unit(roles, role, unit)
+    if roles.marked and role == LEAD:
+        roles.marked = False
+
+
+def _role_of_mark(mark: str) -> str:
+    if mark.startswith(("配合", "协", "参")):
+        return SUPPORT
+    return RESPONSIBLE if mark.startswith("责任") else LEAD
+
+
+def _add_unit(roles: Roles, role: str, unit: Strand) -> None:
+    packed = unit.packed().key
+    person = re.search(r"\((?P<name>[\u4e00-\u9fff·]{2,4})\)$", packed)
+    if is_person(packed) and not is_unit(packed, listed=True):
+        roles.persons.append(unit)
+    elif person and is_person(person["name"]) and not is_unit(person["name"], listed=True):
+        bare = unit.packed()
+        roles.add(role, [bare[: person.start()]])
+        roles.persons.append(bare[person.start("name") : person.end("name")])
+    elif labels.header_kind(packed) is None or packed.endswith(("成员单位", "主管部门")):
+        roles.add(role, [unit])
+        if not is_unit(packed, listed=True):
+            roles.unresolved.append(unit)
+
+
+def read_phrase(phrase: Strand) -> tuple[Roles, bool]:
+    """Read U1牵头,U2、U3配合; the flag says whether nothing but roles and a date was said."""
+    roles, place, complete = Roles(), 0, True
+    key = phrase.key
+    for match in VERB.finditer(key):
+        if match.start() < place:
+            continue
+        segment = _segment(phrase[place : match.start()])
+        if not segment:
+            if place and match.start() - place <= 1:
+                place = match.end()
+                continue
+            complete = False
+            break
+        if roles and DATE_CLAUSE.match(segment.key + match.group()):
+            break
+        if not _assign(roles, ROLE_OF_VERB[match.lastgroup or ""], segment):
+            return (roles, False) if roles else (Roles(), False)
+        place = match.end()
+    if place == 0:
+        return Roles(), False
+    rest = phrase[place:].strip("。;,、)]")
+    if rest:
+        date = DATE_CLAUSE.match(rest.key) or re.match(r"^(?:于|在)?[^,;。]{0,12}(?:前|内|底)(?:完成|报送|落实)?$", rest.key)
+        if date:
+            roles.deadlines.append(rest)
+        elif not re.match(r"^(?:工作|任务|等|具体|此项|该项|实施)*$", rest.key):
+            complete = False
+    return roles, complete and bool(roles)
+
+
+def _segment(segment: Strand) -> Strand:
+    segment = segment.strip(",;、。:")
+    lead_in = LEAD_IN.match(segment.key)
+    if lead_in:
+        segment = segment[lead_in.end() :]
+    return segment.strip(",;、。:")
+
+
+def _assign(roles: Roles, role: str, segment: Strand) -> bool:
+    """Give the units of a segment their role; False where the segment is no list of units."""
+    together = TOGETHER.search(segment.key)
+    if together and together.start() <= 1:
+        return _assign(roles, SUPPORT, segment[together.end() :])
+    if together and together.start() > 1:
+        return _assign(roles, LEAD, segment[: together.start()]) and _assign(roles, SUPPORT, segment[together.end() :])
+    segment = _without_dates(roles, segment)
+    found = Roles()
+    tokens = split_units(segment)
+    sound = [token for token in tokens if is_unit(ROLE_MARK.sub("", token.packed().key), listed=True)]
+    if not tokens or len(sound) * 2 < len(tokens):
+        return _assign_persons(roles, tokens)
+    _add_units(found, role, segment)
+    roles.take(found)
+    return True
+
+
+def _assign_persons(roles: Roles, tokens: list[Strand]) -> bool:
+    names = [token for token in tokens if (m := TITLED_NAME.match(token.packed().key)) and is_person(m["name"])]
+    if not names or len(names) < len(tokens):
+        return False
+    for token in names:
+        match = TITLED_NAME.match(token.packed().key)
+        roles.persons.append(token.packed()[match.start("name") : match.end("name")] if match else token)
+    return True
+
+
+def _without_dates(roles: Roles, segment: Strand) -> Strand:
+    """Move a leading date clause (2011年6月底前由…) out of a segment."""
+    head = re.match(r"^[^,;。、]{0,20}(?:前|底|内|日)[,;]?(?:由|,)", segment.key)
+    if head and re.search(r"[\d一二三四五六七八九十年]", head.group()):
+        roles.deadlines.append(segment[: head.end()].strip(",;由"))
+        return _segment(segment[head.end() :])
+    return segment
+
+
+def read_labelled(zone: Strand) -> Roles:
+    """Read 牵头单位:U1,责任单位:U2;完成时限:6月底 — a run of labels and their values."""
+    roles = Roles()
+    matches = list(labels.line_label().finditer(zone.key))
+    for match, following in zip(matches, [*matches[1:], None], strict=True):
+        end = following.start() if following else len(zone)
+        kind = label_kind(match)
+        value = zone[match.end() : end].strip("。;,、:()[]" if zone.key[match.end() : end].count("(") == 0 else "。;,、:[]")
+        value = _close_brackets(value)
+        if kind == DEADLINE:
+            roles.deadlines.append(value)
+        elif match.groupdict().get("also") and kind != PERSON:
+            _read_mixed(roles, kind, value)
+        else:
+            roles.take(_value(kind, value, roles))
+    return roles
+
+
+def _close_brackets(value: Strand) -> Strand:
+    while value.key.count(")") > value.key.count("(") and value.key.endswith(")"):
+        value = value[:-1].strip("。;,、")
+    return value
+
+
+def _value(kind: str, value: Strand, roles: Roles) -> Roles:
+    """Read one label's value; a date clause at its end is set aside."""
+    tail = re.search(r"[,;。](?=[^,;。]*(?:年|月|季度)[^,;。]*(?:前|底|内|完成)[^,;。]*$)", value.key)
+    if tail and kind in labels.UNIT_ROLES:
+        roles.deadlines.append(value[tail.end() :])
+        value = value[: tail.start()]
+    return read_list(kind, value)
+
+
+def _read_mixed(roles: Roles, kind: str, value: Strand) -> None:
+    """Read 责任单位及责任人: units and names in one value."""
+    for piece in value.split(re.compile(r"[、,;\n ]+")):
+        if piece and is_person(piece.packed().key):
+            roles.persons.append(piece)
+        elif piece:
+            roles.take(read_list(kind, piece))
+
+
+def label_kind(match: re.Match[str]) -> str:
+    """Return the kind of a label match."""
+    return next(kind for kind in labels.LINE_KINDS if match.groupdict().get(kind))
