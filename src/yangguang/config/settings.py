@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "yangguang.platform.web.view.ViewMiddleware",
     "yangguang.faces.desk.middleware.ActingOfficer",
     "yangguang.faces.desk.middleware.Refusals",
 ]
@@ -129,12 +130,14 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "yangguang.faces.design.context.page",
                 "yangguang.faces.desk.context.shell",
             ],
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "yangguang.faces.design.forms.Renderer"
+DJANGO_TABLES2_TEMPLATE = "design/table.html"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]

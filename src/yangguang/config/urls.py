@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -9,6 +10,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *i18n_patterns(
         path("accounts/", include("yangguang.kernel.accounts.faces.urls")),
         path("accounts/", include("allauth.urls")),
+        path("", include("yangguang.domains.directives.faces.urls")),
+        path("", include("yangguang.faces.desk.urls")),
+        path("", include("yangguang.faces.portal.urls")),
         prefix_default_language=False,
     ),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("design/", include("yangguang.faces.design.urls")))

@@ -7,14 +7,11 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from yangguang.kernel.accounts.queries import officer_of
+from yangguang.kernel.accounts.faces.pages import officer_of_request
 from yangguang.kernel.ledger.vocabulary import Actor, Malformed, Refused
-from yangguang.platform.now import today
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-#: session key of the post the account has chosen to act in
-ACTING = "acting_officer"
 #: typed fields that are never shown back
 _NOT_SHOWN = frozenset({"csrfmiddlewaretoken", "password", "password1", "password2"})
 
@@ -27,8 +24,7 @@ class ActingOfficer:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Resolve the officer of the signed-in account for today."""
-        account = request.user
-        officer = officer_of(account, today(), request.session.get(ACTING)) if account.is_authenticated else None
+        officer = officer_of_request(request)
         request.officer = officer  # type: ignore[attr-defined]
         request.actor = Actor.officer(officer.pk, officer.post.unit_id) if officer else None  # type: ignore[attr-defined]
         return self.get_response(request)

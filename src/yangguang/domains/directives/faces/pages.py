@@ -16,7 +16,6 @@ from django.views.decorators.http import require_POST
 
 from yangguang.domains.directives import queries
 from yangguang.domains.directives.commands import intake, issuing, supervising
-from yangguang.domains.directives.commands.learning import learn_alias
 from yangguang.domains.directives.faces import acts, confirming, exports, forms
 from yangguang.domains.directives.faces.tables import DutyPicking, DutyTable, NoticeTable, words
 from yangguang.domains.directives.models import Duty, Notice
@@ -28,6 +27,7 @@ from yangguang.kernel.ledger.authority import is_allowed
 from yangguang.kernel.ledger.models import Deadline
 from yangguang.kernel.ledger.queries import trail
 from yangguang.kernel.ledger.vocabulary import Conflict, Malformed, NotFound, Refused
+from yangguang.kernel.office.commands.units import learn_alias
 from yangguang.kernel.organisation.models import Unit
 from yangguang.kernel.processes.queries import diagram
 from yangguang.platform import ical
@@ -154,7 +154,7 @@ def save_proposals(request: HttpRequest, number: str) -> HttpResponse:
         intake.change_proposals(found, submitted.changes, by=request.actor, at=at, revision=_revision(request))
         found = queries.notice(number, request.actor, on=today())
     for text, unit in submitted.learn:
-        learn_alias(found, text, unit, by=request.actor, at=at)
+        learn_alias(Unit.objects.get(pk=unit), text, context=found.case.division, by=request.actor, at=at)
     if submitted.errors:
         return _confirm_page(request, found, submitted.errors, status=422)
     if request.POST.get("then") == "confirm":
