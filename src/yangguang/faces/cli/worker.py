@@ -22,8 +22,11 @@ def run(concurrency: int, queues: tuple[str, ...], once: bool) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yangguang.config.settings")
     django.setup()
     from procrastinate.contrib.django import app  # noqa: PLC0415 - needs Django
+    from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: PLC0415
 
-    with app.replace_connector(app.connector.get_worker_connector()) as working, working.open():
+    # Django's connection serves one thread and cannot wait for notices: the worker has connections of its own.
+    connector = DjangoConnector(app.connector.alias if isinstance(app.connector, DjangoConnector) else "default")
+    with app.replace_connector(connector.get_worker_connector()) as working, working.open():
         working.run_worker(
             concurrency=concurrency,
             queues=list(queues) or None,

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 from django.core.files.storage import storages
-from django.utils.translation import gettext_noop as _
+from django.utils.translation.trans_null import gettext_noop as _
 
 from yangguang.kernel.documents.sniffing import sniff
 from yangguang.kernel.documents.vocabulary import Format, Unfit

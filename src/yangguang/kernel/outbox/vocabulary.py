@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from django.utils.translation import gettext_noop as _
+from django.utils.translation.trans_null import gettext_noop as _
 
 
 class Channel(enum.StrEnum):
@@ -32,8 +32,9 @@ class State(enum.StrEnum):
     @property
     def zh(self) -> str:
         """Return the state as pages name it."""
-        words = {"queued": _("待发送"), "sent": _("已送达"), "recorded": _("已记录，未接通外部通道"), "failed": _("未送达")}
-        return words[self.value]
+        if self is State.RECORDED:
+            return _("已记录，未接通外部通道")
+        return {"queued": _("待发送"), "sent": _("已送达"), "failed": _("未送达")}[self.value]
 
 
 class NotDelivered(Exception):

@@ -15,6 +15,8 @@ from yangguang.kernel.search.words import condition, fold, phrases, terms
 
 #: characters of the body shown around the first hit
 EXCERPT = 120
+#: characters of the body in which the excerpt looks for its hit; beyond them the beginning is shown
+SEARCHED = 20_000
 #: a piece of text and whether it is what was looked for
 Piece = tuple[str, bool]
 
@@ -106,7 +108,7 @@ def marked(text: str, wanted: Sequence[str]) -> tuple[Piece, ...]:
 
 def excerpt(text: str, wanted: Sequence[str]) -> tuple[Piece, ...]:
     """Return the part of a text around the first term found in it, terms marked."""
-    spans = _spans(text, wanted)
+    spans = _spans(text[:SEARCHED], wanted)
     start = max(0, spans[0][0] - EXCERPT // 3) if spans else 0
     stop = start + EXCERPT
     pieces = list(marked(text[start:stop], wanted))

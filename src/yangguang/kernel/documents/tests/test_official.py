@@ -28,10 +28,11 @@ from yangguang.kernel.documents.official import (
     to_docx,
     to_pdf,
     to_xlsx,
+    typeset,
 )
 from yangguang.kernel.documents.official.delimited import guarded
 from yangguang.kernel.documents.official.description import masthead_size
-from yangguang.kernel.documents.official.faces import FONTS
+from yangguang.kernel.documents.official.faces import FONTS, OPEN
 from yangguang.kernel.documents.official.sheet import CELL_MAX, CUT
 
 
@@ -116,6 +117,12 @@ def test_the_pdf_embeds_only_the_bundled_face_and_declares_pdf_a():
     assert b"NotoSerifSC" in made
     assert b"pdfaid:part" in made
     assert len(made) < 500_000
+
+
+def test_an_office_that_owns_an_official_typeface_gets_it():
+    assert typeset._face("title", frozenset({OPEN})) == {"family": [OPEN], "heavy": True}
+    owned = typeset._face("title", frozenset({OPEN, "FZXiaoBiaoSong-B05S"}))
+    assert owned == {"family": ["FZXiaoBiaoSong-B05S", OPEN], "heavy": False}
 
 
 def test_text_is_never_read_as_markup():
