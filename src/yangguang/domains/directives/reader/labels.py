@@ -69,16 +69,11 @@ LINE_KINDS = (LEAD, SUPPORT, RESPONSIBLE, PERSON, SUPERVISOR, DEADLINE)
 FORM_KINDS = (TASK, MEASURE, GOAL, NOTE, CONTACT)
 
 
-def _spaced(pattern: str) -> str:
-    """Allow blanks between the Chinese characters of a label pattern."""
-    return re.sub(r"([\u4e00-\u9fff])(?=[\u4e00-\u9fff(])", r"\1 {0,3}", pattern)
-
-
 @lru_cache(maxsize=1)
 def line_label() -> re.Pattern[str]:
     """Return the pattern of a label with its colon inside running text; the group named by role matches."""
     groups = "|".join(
-        f"(?P<{kind}>{'|'.join(_spaced(p) for p in LABELS[kind])})" for kind in (*LINE_KINDS[::-1],)
+        f"(?P<{kind}>{'|'.join(LABELS[kind])})" for kind in (*LINE_KINDS[::-1],)
     )
     return re.compile(
         rf"(?:(?<=^)|(?<=[\s。;,.!、()\[\]>*”:·-]))(?:{groups})(?: {{0,3}}(?:及|和|、|/|与) {{0,2}}(?P<also>责任人|负责人|完成时限|时限|责任领导))?"
@@ -90,7 +85,7 @@ def line_label() -> re.Pattern[str]:
 def bare_label() -> re.Pattern[str]:
     """Return the pattern of a role label that stands at a line's start followed by blanks instead of a colon."""
     groups = "|".join(
-        f"(?P<{kind}>{'|'.join(_spaced(p) for p in LABELS[kind] if '单位' in p or '部门' in p or '_BODY' in p or '时' in p)})"
+        f"(?P<{kind}>{'|'.join(p for p in LABELS[kind] if '单位' in p)})"
         for kind in (SUPERVISOR, RESPONSIBLE, SUPPORT, LEAD)
     )
     return re.compile(rf"(?m)^[ \[]*(?:{groups})(?: {{1,4}}|\n)(?=[\u4e00-\u9fff])")

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from yangguang.domains.directives.reader.strand import Strand
+from yangguang.domains.directives.reader.strand import Strand, join
 from yangguang.domains.directives.reader.tables.box import is_drawn, read_box
 from yangguang.domains.directives.reader.tables.grid import Cell, Grid
 from yangguang.domains.directives.reader.tables.separated import (
@@ -18,7 +18,7 @@ from yangguang.domains.directives.reader.tables.separated import (
     stacked_header,
 )
 
-LONG_LINE = 240
+LONG_LINE = 160
 #: Where a line that holds a whole page is cut: after a sentence or bracket before blanks, and round dates and titles.
 FOLDS = re.compile(
     r"(?<=[。;!?:)》\]日号”知见案点法])\s+(?=\S)|\s{2,}(?=\S)|\s+(?=[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|\d{1,2}[.、]|各|附件|抄送)|"
@@ -26,6 +26,10 @@ FOLDS = re.compile(
     r"(?<=[月一二三四五六七八九十\d]日)(?=(?:[12]\d{3}年)?[\u4e00-\u9fff]{2,40}(?:要点|方案|分工|分解|任务|意见|计划|办法))|"
     r"(?<=[】])(?=[\u4e00-\u9fff])"
 )
+
+
+FIRST_LABEL = re.compile(r"(?<![第之])一、|[(]一[)]|(?<![\d.])1[.、](?!\d)")
+BLANK = re.compile(r"\s+")
 
 
 @dataclass
@@ -95,11 +99,25 @@ def _lines(text: Strand) -> Iterator[Strand]:
 
 
 def _unfolded(line: Strand) -> list[Strand]:
-    """Cut a line that holds many paragraphs."""
+    """Cut a line that holds many paragraphs; before its first label and after its last sentence, at every blank."""
     if len(line) <= LONG_LINE:
         return [line]
+    label = FIRST_LABEL.search(line.key)
+    head = label.start() if label else 0
+    tail = max(head, line.key.rfind("。"))
+    pieces: list[Strand] = []
+    for part, pattern in ((line[:head], BLANK), (line[head:tail], FOLDS), (line[tail:], BLANK)):
+        for piece in _cut_at(part, pattern):
+            if pieces and part.key and tail and piece.key[0] == "。":
+                pieces[-1] = join([pieces[-1], piece])
+            else:
+                pieces.append(piece)
+    return pieces
+
+
+def _cut_at(line: Strand, pattern: re.Pattern[str]) -> list[Strand]:
     pieces, last = [], 0
-    for match in FOLDS.finditer(line.key):
+    for match in pattern.finditer(line.key):
         if match.start() > last:
             pieces.append(line[last : match.start()].strip())
         last = match.end()

@@ -9,6 +9,7 @@ from yangguang.domains.directives.reader.checks import check
 from yangguang.domains.directives.reader.chrome import ATTACHED, ATTACHMENT_MARK, CUT, is_colophon, is_furniture
 from yangguang.domains.directives.reader.envelope import Envelope, read_envelope
 from yangguang.domains.directives.reader.headings import LABEL
+from yangguang.domains.directives.reader.labels import line_label
 from yangguang.domains.directives.reader.layout import Block, Table, blocks_of, cells_of
 from yangguang.domains.directives.reader.prose import Scope, obligations, read_prose, warn
 from yangguang.domains.directives.reader.records import Duty, Reading, Warn
@@ -174,7 +175,7 @@ def _without_tail(blocks: list[Block]) -> list[Block]:
     """Take short lines without a sentence end off the end: signatures, links, page names."""
     while blocks and isinstance(blocks[-1], Strand):
         key = blocks[-1].packed().key
-        if key[-1:] in "。;!)]”:" or LABEL.match(key) or len(key) > 40 or re.search("单位|部门|牵头|责任", key):
+        if key[-1:] in "。;!)]”:" or LABEL.match(key) or len(key) > 40 or re.search("单位|部门|牵头|责任", key) or line_label().match(key):
             break
         blocks.pop()
     return blocks

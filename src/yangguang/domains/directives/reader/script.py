@@ -22,7 +22,7 @@ PUNCTUATION = str.maketrans(
 )  # fmt: skip
 FULL_WIDTH = {code: code - 0xFEE0 for code in [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]}
 #: Characters a converter leaves alone but that stand for the simplified ones in unit and role words.
-VARIANTS = str.maketrans("処衆羣牀裏妳綫闗鋭説內戶冊敎産", "处众群床里你线关锐说内户册教产")
+VARIANTS = str.maketrans("於徵処衆羣牀裏妳綫闗鋭説內戶冊敎産", "于征处众群床里你线关锐说内户册教产")
 
 
 def fold(text: str) -> str:

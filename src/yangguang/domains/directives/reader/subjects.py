@@ -15,6 +15,8 @@ MODAL = re.compile(
 )
 REPORTED = re.compile(r"(?P<tail>的?[^,。;]{0,40}(?:情况|网址|名单|方案|材料|总结|报告|计划|信息|意见|表|台账|进展|工作))[,]?(?:请|要|须|应|务必)?(?:分别)?(?:按|于|在|每)[^。;]{2,60}(?:报|送|备案|交)")
 LEADS_TEXT = re.compile(r"由(?P<units>[^,。;:()]{2,60}?(?:\([^()]{1,12}\)[^,。;:()]{0,20})?)(?P<verb>牵头|负责|主办|承办)")
+#: Local bodies whose kind is too common a word to be believed without a level before it.
+LOCAL = re.compile(r"^[省市县区州旗镇乡村][^的和,全]{1,10}(?:站|所|队|协会|商会|学会|社区|企业|学校|医院|银行|乡镇|街道|窗口|村|镇|乡|公司|中心)$|^(?:镇村|县区|区县|县市区|市县|乡镇|镇街|村居)(?:两级)?$")
 LONGEST = 160
 
 
@@ -74,7 +76,7 @@ def _units(piece: Strand) -> list[Strand]:
     if tail and tail.group().startswith("等"):
         piece = piece[: tail.start()]
     tokens = split_units(piece)
-    sound = [token for token in tokens if is_unit(token.packed().key) or _after_level(token, tokens)]
+    sound = [token for token in tokens if is_unit(token.packed().key) or _after_level(token, tokens) or LOCAL.match(token.packed().key)]
     return tokens if tokens and len(sound) == len(tokens) else []
 
 
@@ -98,7 +100,7 @@ def named_in_text(text: Strand) -> Roles:
 
 def _direct(text: Strand, place: int, roles: Roles) -> None:
     sentence = text.key[place : place + LONGEST]
-    match = re.match(r"(?P<units>[^,。;:]{2,60}?)(?P<verb>牵头|会同)", sentence)
+    match = re.match(r"(?P<units>(?!由)[^,。;:]{2,60}?)(?P<verb>牵头|会同)", sentence)
     if not match:
         return
     units = _units(text[place : place + match.end("units")])

@@ -64,9 +64,16 @@ def _with_second_row(grid: Grid, place: int, kinds: list[str]) -> tuple[int, lis
             cell is other for cell, other in zip(row, below, strict=False) if cell
         )
         if merged and sum(bool(kind) for kind in lower) >= 2 and len(below) == len(row):
-            return place + 2, [low or high for low, high in zip(lower, kinds, strict=True)]
+            return place + 2, _answering_leads([low or high for low, high in zip(lower, kinds, strict=True)])
     named = [kind or _spare(cell) for kind, cell in zip(kinds, row, strict=True)]
-    return place + 1, _units_if_none(row, named)
+    return place + 1, _answering_leads(_units_if_none(row, named))
+
+
+def _answering_leads(kinds: list[str]) -> list[str]:
+    """Where a column of helpers stands beside 责任单位 and none is 牵头, who answers leads."""
+    if SUPPORT in kinds and RESPONSIBLE in kinds and LEAD not in kinds:
+        return [LEAD if kind == RESPONSIBLE else kind for kind in kinds]
+    return kinds
 
 
 def _spare(cell: Cell) -> str:
