@@ -42,3 +42,8 @@ def browser() -> Iterator[Browser]:
 
     with chromium() as running:
         yield running
+
+
+def pytest_make_parametrize_id(config, val, argname) -> str | None:
+    """Name long or binary parameters by their argument: a drawn key in a name differs between test processes."""
+    return argname if isinstance(val, bytes) or (isinstance(val, str) and len(val) > 60) else None

@@ -67,7 +67,7 @@ def _template(url: str) -> str:
     _drop(url, unfinished)
     _execute(url, sql.SQL("create database {}").format(sql.Identifier(unfinished)))
     environment = os.environ | {"DATABASE_URL": _address(url, unfinished)}
-    for command in (["migrate", "--no-input", "-v", "0"], ["createcachetable"]):
+    for command in (["migrate", "--no-input", "--skip-checks", "-v", "0"], ["createcachetable"]):
         subprocess.run([sys.executable, "-m", "django", *command], env=environment, check=True)
     renamed = sql.SQL("alter database {} rename to {}").format(sql.Identifier(unfinished), sql.Identifier(template))
     _execute(url, renamed)
