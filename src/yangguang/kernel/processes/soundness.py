@@ -44,7 +44,9 @@ def check_soundness(
     definition: Definition, roles: Collection[str] | None = None, *, max_states: int = MAX_STATES
 ) -> tuple[Finding, ...]:
     """All findings on a definition, errors first. ``roles`` are the known role codes; None leaves them unchecked."""
-    findings = [*_unsafe_conditions(definition), *_roles(definition, roles), *_gateways(definition)]
+    findings = [*_unsafe_conditions(definition), *_roles(definition, roles)]
+    if not any(finding.code == "unsafe_condition" for finding in findings):
+        findings += _gateways(definition)
     if not any(finding.severity is Severity.ERROR for finding in findings):
         findings += _walked(definition, max_states)
     return tuple(sorted(findings, key=lambda finding: finding.severity is Severity.WARNING))
