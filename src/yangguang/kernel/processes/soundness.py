@@ -87,7 +87,7 @@ def _gateways(definition: Definition) -> Iterator[Finding]:
     instances = {node.id for node in definition.nodes if node.marks.collection}
     for node in definition.nodes:
         flows = definition.outgoing(node.id)
-        if node.kind not in {Kind.EXCLUSIVE, Kind.INCLUSIVE} or len(flows) < 2:
+        if node.kind not in {Kind.EXCLUSIVE, Kind.INCLUSIVE} or not any(flow.condition for flow in flows):
             continue
         asked = [bool(flow.condition and compile_expression(flow.condition).outcome) for flow in flows]
         if not node.default and not all(asked):
