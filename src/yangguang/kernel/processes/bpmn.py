@@ -381,9 +381,9 @@ def _check_node(definition: Definition, node: Node, nodes: Mapping[str, Node]) -
         raise Malformed("默认箭头不是从此节点出发", cite=place)
     if not node.kind.is_gateway and len(outgoing) > 1:
         raise Unsupported("无网关的分支", node.id, node.line, remedy="请用网关表示分支。")
-    branching = node.kind in {Kind.EXCLUSIVE, Kind.INCLUSIVE} and len(outgoing) > 1
+    choosing = node.kind in {Kind.EXCLUSIVE, Kind.INCLUSIVE}
     for flow in outgoing:
-        if flow.condition and (not branching or flow.id == node.default):
+        if flow.condition and (not choosing or flow.id == node.default):
             raise Unsupported("此处的条件", flow.id, flow.line, remedy="条件只写在择一或条件并行网关的非默认箭头上。")
-        if branching and not flow.condition and flow.id != node.default:
+        if choosing and len(outgoing) > 1 and not flow.condition and flow.id != node.default:
             raise Malformed("分支箭头既无条件也非默认", cite=f"元素 {flow.id}，第 {flow.line} 行")

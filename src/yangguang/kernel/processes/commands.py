@@ -7,11 +7,16 @@ token lies on (``yg:state``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from pathlib import Path
 
+from django.db.models import Case as Choose
+from django.db.models import Max, Q, QuerySet, Value, When
+
+from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.models import Case, WorkItem
 from yangguang.kernel.ledger.vocabulary import Actor, Malformed, Refused
 from yangguang.kernel.ledger.writing import Draft, writing
@@ -19,12 +24,20 @@ from yangguang.kernel.processes import tokens
 from yangguang.kernel.processes.bpmn import read_bpmn
 from yangguang.kernel.processes.events import ProcessPublished
 from yangguang.kernel.processes.models import ProcessVersion
-from yangguang.kernel.processes.net import Net, compile_net
-from yangguang.kernel.processes.soundness import Severity, check_soundness
-from yangguang.kernel.processes.vocabulary import Kind, StepRefused
+from yangguang.kernel.processes.net import Net, Place, compile_net
+from yangguang.kernel.processes.soundness import Finding, Severity, check_soundness
+from yangguang.kernel.processes.tokens import Facts, Wait
+from yangguang.kernel.processes.vocabulary import Definition, Kind, Trigger
+from yangguang.platform.now import beijing_day
 
 #: kind of case -> which unit a lane's role means for a case; filled by rooms in ``apps.py``
 LANES: dict[str, Callable[[Case, str], int | None]] = {}
+
+
+PUBLISH = "processes.publish"
+"""The capability to publish a process file."""
+INSTALLER = Actor.system("installer")
+"""The part of the system that publishes the files that come with the program."""
 
 
 class NotNow(Refused):
@@ -35,71 +48,149 @@ class NotNow(Refused):
     remedy = "请刷新页面，按流程图上标出的当前步骤办理。"
 
 
-def publish_process(xml: bytes, *, by: Actor, at: datetime) -> ProcessVersion:
-    """Check a process file and publish it as the next version; the same file again gives the version it has.
+class NotPublished(Refused):
+    """There is no version of this process, or the case runs on none."""
 
-    Raises ``Malformed`` with the findings where the process is not sound.
+    code = "processes.not_published"
+    says = "流程“{key}”尚未发布。"
+    remedy = "请先在设置中发布流程文件。"
+
+
+def publish_process(xml: bytes, *, by: Actor, at: datetime, roles: Collection[str] | None = None) -> ProcessVersion:
+    """Check a process file and publish it as the next version; the newest version's file again changes nothing.
+
+    Raises ``Malformed`` with the findings where the process is not sound, or where the file carries no drawing: the
+    diagram that people see is the file that runs. ``roles`` are the known role codes; None leaves them unchecked.
     """
+    require(by, PUBLISH, on=beijing_day(at))
     definition = read_bpmn(xml)
-    net = compile_net(definition)
-    latest = ProcessVersion.objects.filter(key=definition.key).order_by("-version").first()
+    _check_fit(definition, roles)
+    latest = _latest(definition.key)
     if latest and latest.sha256 == definition.sha256:
         return latest
-    faults = [finding for finding in check_soundness(definition) if finding.severity is Severity.ERROR]
-    if faults:
-        raise Malformed("流程不健全，不能发布。", errors={f"{f.code} {f.node}": f.says for f in faults})
     with writing(f"process:{definition.key}", by=by, at=at) as draft:
+        # read again under the register's lock: two publishers must not give one number twice
+        latest = _latest(definition.key)
         version = ProcessVersion.objects.create(
-            key=definition.key, version=latest.version + 1 if latest else 1, xml=xml,
-            sha256=definition.sha256, net=net.as_json(), published_at=at,
+            key=definition.key,
+            version=latest.version + 1 if latest else 1,
+            xml=xml,
+            sha256=definition.sha256,
+            net=compile_net(definition).as_json(),
+            published_at=at,
         )
         draft.record(ProcessPublished(key=version.key, version=version.version, sha256=version.sha256))
     return version
 
 
+def publish_house_processes(*, at: datetime) -> list[ProcessVersion]:
+    """Publish every process file that comes with the program, as the installer; unchanged ones stay as they are."""
+    files = sorted(Path(__file__).parents[2].glob("domains/*/content/processes/*.bpmn"))
+    return [publish_process(file.read_bytes(), by=INSTALLER, at=at) for file in files]
+
+
+def _check_fit(definition: Definition, roles: Collection[str] | None) -> None:
+    faults = [finding for finding in check_soundness(definition, roles) if finding.severity is Severity.ERROR]
+    if faults:
+        raise Malformed(
+            "流程不健全，不能发布。", errors={f"{fault.code} {fault.node}": _told(fault) for fault in faults}
+        )
+    if not definition.is_drawn:
+        raise Malformed("流程文件没有图形，不能发布。", remedy="请在建模工具中画出流程图后再发布。")
+
+
+def _told(fault: Finding) -> str:
+    return f"{fault.says}：{' → '.join(fault.path)}" if fault.path else fault.says
+
+
+def _latest(key: str) -> ProcessVersion | None:
+    return ProcessVersion.objects.filter(key=key).order_by("-version").first()
+
+
+def net_of(case: Case) -> Net:
+    """Return the compiled table a case runs on; ``NotPublished`` where it runs on none."""
+    found = ProcessVersion.objects.filter(key=case.process_key, version=case.process_version)
+    sha256 = found.values_list("sha256", flat=True).first()
+    if sha256 is None:
+        raise NotPublished(key=case.process_key)
+    return _net(case.process_key, sha256)
+
+
 @lru_cache(maxsize=128)
-def net_of(key: str, version: int) -> Net:
-    """Return the compiled table of a version; versions never change, so it is kept."""
-    return Net.from_json(ProcessVersion.objects.get(key=key, version=version).net)
+def _net(key: str, sha256: str) -> Net:
+    """The table of a file, kept: what a hash stands for never changes."""
+    row = ProcessVersion.objects.filter(key=key, sha256=sha256).values_list("net", flat=True)[:1]
+    return Net.from_json(row[0])
 
 
-def begin_process(draft: Draft, key: str, facts: Mapping[str, Any] | None = None) -> None:
+def begin_process(draft: Draft, key: str, facts: Facts | None = None) -> None:
     """Put the first token of the latest version of a process on a new case."""
     case = _case(draft)
     latest = ProcessVersion.objects.filter(key=key).order_by("-version").values_list("version", flat=True).first()
     if latest is None:
-        raise LookupError(f"no process {key} has been published")
+        raise NotPublished(key=key)
+    if WorkItem.objects.filter(case=case).exists():
+        raise NotNow("此件的流程已经开始。", case=case.number)
     case.process_key, case.process_version = key, latest
-    net = net_of(key, latest)
+    net = net_of(case)
     _store(draft, net, tokens.Marking(), tokens.start(net, facts or {}))
 
 
-def take_step(draft: Draft, command: str, *, outcome: str = "", facts: Mapping[str, Any] | None = None) -> None:
+def take_step(
+    draft: Draft, command: str, *, outcome: str = "", facts: Facts | None = None, token: int | None = None
+) -> None:
     """Do the step that a command stands for: its token moves on, the case enters the state of the next step.
 
-    ``NotNow`` where no token lies on such a step. Waits for a message are
-    taken by the message's name as command.
+    A command may be the step's own, or that of one of its answers (then the answer follows from it), or the name of
+    a message that is waited for. ``token`` says which of several equal steps is meant; without it the oldest is.
+    ``NotNow`` where no token lies on such a step; facts are for conditions and are not kept.
     """
     case = _case(draft)
-    net = net_of(case.process_key, case.process_version)
-    marking = marking_of(case)
+    net, marking = net_of(case), marking_of(case)
     for wait in tokens.ready(net, marking):
-        names = {wait.marks.command, *(choice.command for choice in wait.choices)}
-        if wait.kind.is_task and command in names:
-            moved = _complete(net, marking, wait.token, facts or {}, outcome)
-            _store(draft, net, marking, moved, outcome)
+        if token not in {None, wait.token}:
+            continue
+        if wait.trigger is Trigger.MESSAGE and wait.reference == command:
+            after = tokens.fire(net, marking, wait.token, wait.node, facts or {})
+            _store(draft, net, marking, after, _done(wait, command))
             return
-        if wait.kind is Kind.CATCH and wait.reference == command:
-            _store(draft, net, marking, tokens.fire(net, marking, wait.token, wait.node, facts or {}), command)
+        if wait.kind.is_task and command in _commands(wait):
+            answer = outcome or _answer(wait, command)
+            after = tokens.complete(net, marking, wait.token, facts or {}, answer)
+            _store(draft, net, marking, after, _done(wait, answer))
             return
     raise NotNow(step=command, case=case.number)
 
 
-def _complete(net: Net, marking: tokens.Marking, token: int, facts: Mapping[str, Any], outcome: str) -> tokens.Marking:
-    try:
-        return tokens.complete(net, marking, token, facts, outcome)
-    except StepRefused as refused:
-        raise NotNow(refused.says, remedy=refused.remedy) from refused
+def _commands(wait: Wait) -> set[str]:
+    return {wait.marks.command, *(choice.command for choice in wait.choices)}
+
+
+def _answer(wait: Wait, command: str) -> str:
+    """The answer that only this command gives; empty where the caller has to say."""
+    named = [choice.outcome for choice in wait.choices if choice.command == command]
+    return named[0] if len(named) == 1 else ""
+
+
+def signal_case(draft: Draft, name: str, facts: Facts | None = None) -> None:
+    """Let every wait of a case for a signal take it; nobody waiting is no fault."""
+    case = _case(draft)
+    net, marking = net_of(case), marking_of(case)
+    heard = {w.token for w in tokens.ready(net, marking) if w.kind is Kind.CATCH and w.reference == name}
+    after = tokens.signal(net, marking, name, facts or {})
+    _store(draft, net, marking, after, _Done(frozenset(heard), name))
+
+
+def ring_timer(draft: Draft, node: str, facts: Facts | None = None) -> None:
+    """Let the time of a timer event run out; the caller has seen that its deadline has passed."""
+    case = _case(draft)
+    net, marking = net_of(case), marking_of(case)
+    for wait in tokens.ready(net, marking):
+        if wait.node == node and wait.trigger is Trigger.TIMER:
+            after = tokens.timer(net, marking, wait.token, node, facts or {})
+            _store(draft, net, marking, after, _done(wait, "timer"))
+            return
+    raise NotNow(step=node, case=case.number)
 
 
 def end_process(draft: Draft) -> None:
@@ -107,27 +198,35 @@ def end_process(draft: Draft) -> None:
     _open_rows(_case(draft)).update(state="cancelled", closed_at=draft.at)
 
 
-def restart_process(draft: Draft, command: str) -> None:
-    """Put a token on the step of a command: a closed case is taken up again."""
+def restart_process(draft: Draft, command: str, facts: Facts | None = None) -> None:
+    """Put a token on the step of a command: a finished case is taken up again."""
     case = _case(draft)
-    net = net_of(case.process_key, case.process_version)
-    node = next(place.id for place in net.places.values() if place.marks.command == command)
-    marking = marking_of(case)
-    _store(draft, net, marking, tokens.enter(net, node, {}, marking))
+    net, marking = net_of(case), marking_of(case)
+    if not marking.finished:
+        raise NotNow("此件尚在办理，不能重新进入流程。", case=case.number)
+    node = next((place.id for place in net.places.values() if place.marks.command == command), None)
+    if node is None:
+        raise NotNow("流程中没有这一环节。", step=command, case=case.number)
+    _store(draft, net, marking, tokens.enter(net, node, facts or {}, marking))
 
 
 def marking_of(case: Case) -> tokens.Marking:
     """Return where the tokens of a case lie, as its rows say."""
     rows = _open_rows(case).order_by("token").values_list("token", "node", "scope", "instance")
-    last = WorkItem.objects.filter(case=case).order_by("-token").values_list("token", flat=True).first() or 0
+    last = WorkItem.objects.filter(case=case).aggregate(last=Max("token"))["last"] or 0
     return tokens.Marking(tuple(tokens.Token(*row) for row in rows), last + 1)
 
 
 def current_state(case: Case) -> str:
     """Return the state the file gives to the step a case is on."""
-    net = net_of(case.process_key, case.process_version)
-    marks = (net.places[t.place].marks.state for t in marking_of(case).tokens if t.place in net.places)
-    return next((state for state in marks if state), case.state)
+    return _state(net_of(case), marking_of(case)) or case.state
+
+
+def _state(net: Net, marking: tokens.Marking) -> str:
+    """State of the oldest token that shows one; of a finished marking, that of the end it came to."""
+    nodes = [token.place for token in marking.tokens] or reversed(marking.passed)
+    states = (net.places[node].marks.state for node in nodes if node in net.places)
+    return next(filter(None, states), "")
 
 
 def hand_over_work(draft: Draft) -> None:
@@ -138,27 +237,67 @@ def hand_over_work(draft: Draft) -> None:
         item.save(update_fields=["unit"])
 
 
-def _store(draft: Draft, net: Net, before: tokens.Marking, after: tokens.Marking, outcome: str = "") -> None:
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """The tokens an act has done, and with which answer."""
+
+    tokens: frozenset[int] = frozenset()
+    outcome: str = ""
+
+
+def _done(wait: Wait, outcome: str) -> _Done:
+    """What taking a wait has done: its token, unless the event only sits on somebody else's work."""
+    return _Done(frozenset() if wait.kind is Kind.BOUNDARY else frozenset({wait.token}), outcome)
+
+
+def _store(draft: Draft, net: Net, before: tokens.Marking, after: tokens.Marking, done: _Done = _Done()) -> None:
+    """Write the difference of two markings, one update and one insert; the case enters the state of its step.
+
+    A step that was taken away (an interrupting event, a terminating end) is cancelled, not done.
+    """
     case = _case(draft)
-    old = {token.id: token for token in before.tokens}
-    new = {token.id: token for token in after.tokens}
-    gone = [token for token in old if new.get(token) != old[token]]
-    _open_rows(case).filter(token__in=gone).update(state="done", closed_at=draft.at, outcome=outcome)
-    rows = [_row(case, net, token, draft.at) for token in new.values() if old.get(token.id) != token]
-    WorkItem.objects.bulk_create(rows)
-    state = next((net.places[t.place].marks.state for t in after.tokens if t.place in net.places), "")
+    kept = {token.id for token in after.tokens}
+    known = {token.id for token in before.tokens}
+    gone = [token.id for token in before.tokens if token.id not in kept]
+    if gone:
+        mine = Q(token__in=done.tokens)
+        _open_rows(case).filter(token__in=gone).update(
+            closed_at=draft.at,
+            state=Choose(When(mine | Q(kind__in=("join", "scope")), then=Value("done")), default=Value("cancelled")),
+            outcome=Choose(When(mine, then=Value(done.outcome)), default=Value("")),
+        )
+    WorkItem.objects.bulk_create(
+        _row(case, net, token, draft.at, after) for token in after.tokens if token.id not in known
+    )
+    state = _state(net, after)
     if state:
         draft.enter(state)
 
 
-def _row(case: Case, net: Net, token: tokens.Token, at: datetime) -> WorkItem:
+def _row(case: Case, net: Net, token: tokens.Token, at: datetime, marking: tokens.Marking) -> WorkItem:
     place = net.places.get(token.place)
     role = place.role if place else ""
-    kind = "join" if place is None else "task" if place.kind.is_task else "wait"
+    kind = _kind(place, holds=any(inner.scope == token.id for inner in marking.tokens))
     return WorkItem(
-        case=case, token=token.id, node=token.place, scope=token.scope, instance=token.index, kind=kind, role=role,
-        unit_id=_unit(case, role) if kind == "task" else None, opened_at=at,
+        case=case,
+        token=token.id,
+        node=token.place,
+        scope=token.scope,
+        instance=token.index,
+        kind=kind,
+        role=role,
+        unit_id=_unit(case, role) if kind == "task" else None,
+        opened_at=at,
     )
+
+
+def _kind(place: Place | None, *, holds: bool) -> str:
+    """``join`` on an arrow, ``scope`` for what only holds other tokens, ``task`` for work, ``wait`` for an event."""
+    if place is None:
+        return "join"
+    if holds:
+        return "scope"
+    return "task" if place.kind.is_task else "wait"
 
 
 def _unit(case: Case, role: str) -> int | None:
@@ -166,7 +305,7 @@ def _unit(case: Case, role: str) -> int | None:
     return lanes(case, role) if lanes else case.owner_id
 
 
-def _open_rows(case: Case) -> Any:
+def _open_rows(case: Case) -> QuerySet[WorkItem]:
     return WorkItem.objects.filter(case=case, state="open")
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db.models import Count, QuerySet
 
 from yangguang.kernel.ledger.models import Case, WorkItem
 from yangguang.kernel.processes import drawing, tokens
 from yangguang.kernel.processes.bpmn import read_bpmn
 from yangguang.kernel.processes.commands import marking_of, net_of
 from yangguang.kernel.processes.models import ProcessVersion
+from yangguang.kernel.processes.vocabulary import Definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,9 @@ class Diagram:
     """The process of a case as a page shows it: picture, the same as a list, and the file's hash."""
 
     svg: str
-    steps: Iterable[object]
+    steps: tuple[drawing.Step, ...]
+    #: node -> ``done`` or ``current``, for the list
+    marks: Mapping[str, str]
     key: str
     version: int
     sha256: str
@@ -27,7 +33,7 @@ def waits(case: Case) -> tuple[tokens.Wait, ...]:
     """Return what a case waits for now: steps with their commands and possible outcomes, and events."""
     if not case.process_key:
         return ()
-    return tokens.ready(net_of(case.process_key, case.process_version), marking_of(case))
+    return tokens.ready(net_of(case), marking_of(case))
 
 
 def commands_now(case: Case) -> frozenset[str]:
@@ -40,19 +46,37 @@ def commands_now(case: Case) -> frozenset[str]:
     )
 
 
-def diagram(case: Case) -> Diagram | None:
+def diagram(case: Case, language: drawing.Language = "zh") -> Diagram | None:
     """Return the picture of the version a case runs on, its done and present steps marked."""
     if not case.process_key:
         return None
-    version = ProcessVersion.objects.get(key=case.process_key, version=case.process_version)
-    definition = read_bpmn(bytes(version.xml))
-    rows = WorkItem.objects.filter(case=case).values_list("node", "state")
-    done = {node for node, state in rows if state == "done"}
-    current = {node for node, state in rows if state == "open"}
+    version = ProcessVersion.objects.defer("net").get(key=case.process_key, version=case.process_version)
+    definition = _definition(version.sha256, bytes(version.xml))
+    rows = WorkItem.objects.filter(case=case, state__in=("done", "open")).exclude(kind="join")
+    marks: dict[str, str] = {}
+    for node, state in rows.values_list("node", "state"):
+        if marks.get(node) != "current":
+            marks[node] = "current" if state == "open" else "done"
+    done = {node for node, mark in marks.items() if mark == "done"}
     return Diagram(
-        svg=drawing.svg(definition, done=done, current=current),
-        steps=drawing.steps(definition),
+        svg=drawing.svg(definition, done=done, current=marks.keys() - done, language=language),
+        steps=drawing.steps(definition, language),
+        marks=marks,
         key=version.key,
         version=version.version,
         sha256=version.sha256,
     )
+
+
+def heat_map(version: ProcessVersion, cases: QuerySet[Case], language: drawing.Language = "zh") -> str:
+    """Return the picture of a version with the number of these cases that stand at each step."""
+    running = cases.filter(process_key=version.key, process_version=version.version)
+    items = WorkItem.objects.filter(case__in=running, state="open", kind__in=("task", "wait"))
+    counts = dict(items.order_by().values_list("node").annotate(Count("pk")))
+    return drawing.svg(_definition(version.sha256, bytes(version.xml)), counts=counts, language=language)
+
+
+@lru_cache(maxsize=64)
+def _definition(sha256: str, xml: bytes) -> Definition:
+    """The file as read, kept: what a hash stands for never changes."""
+    return read_bpmn(xml)

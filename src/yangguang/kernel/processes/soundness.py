@@ -44,7 +44,9 @@ def check_soundness(
     definition: Definition, roles: Collection[str] | None = None, *, max_states: int = MAX_STATES
 ) -> tuple[Finding, ...]:
     """All findings on a definition, errors first. ``roles`` are the known role codes; None leaves them unchecked."""
-    findings = [*_unsafe_conditions(definition), *_roles(definition, roles), *_gateways(definition)]
+    findings = [*_unsafe_conditions(definition), *_roles(definition, roles)]
+    if not any(finding.code == "unsafe_condition" for finding in findings):
+        findings += _gateways(definition)
     if not any(finding.severity is Severity.ERROR for finding in findings):
         findings += _walked(definition, max_states)
     return tuple(sorted(findings, key=lambda finding: finding.severity is Severity.WARNING))
@@ -85,7 +87,7 @@ def _gateways(definition: Definition) -> Iterator[Finding]:
     instances = {node.id for node in definition.nodes if node.marks.collection}
     for node in definition.nodes:
         flows = definition.outgoing(node.id)
-        if node.kind not in {Kind.EXCLUSIVE, Kind.INCLUSIVE} or len(flows) < 2:
+        if node.kind not in {Kind.EXCLUSIVE, Kind.INCLUSIVE} or not any(flow.condition for flow in flows):
             continue
         asked = [bool(flow.condition and compile_expression(flow.condition).outcome) for flow in flows]
         if not node.default and not all(asked):

@@ -206,7 +206,7 @@ class FactChooser:
                 if place.kind is Kind.EXCLUSIVE:
                     break
         if not taken:
-            taken = [arc for arc in place.out if arc.id == place.default or len(place.out) == 1]
+            taken = [arc for arc in place.out if arc.id == place.default or not arc.condition]
         if not taken:
             says = f"“{place.name or place.id}”没有一个条件成立，也没有默认去向"
             raise StepRefused(says, cite=place.id, remedy="请核对事实，或为流程补上默认箭头。")
@@ -289,8 +289,8 @@ class Walk:
 
     def _send(self, place: Place, scope: int) -> None:
         """Put tokens on the arrows that leave a node; a node without arrows ends its branch."""
-        split = place.kind in {Kind.EXCLUSIVE, Kind.INCLUSIVE} and len(place.out) > 1
-        for arc in self.chooser.arrows(place) if split else place.out:
+        chosen = place.kind in {Kind.EXCLUSIVE, Kind.INCLUSIVE} and place.out
+        for arc in self.chooser.arrows(place) if chosen else place.out:
             self._put(arc.id, scope)
         if not place.out:
             self._close(scope)
