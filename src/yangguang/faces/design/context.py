@@ -9,14 +9,18 @@ from django.http import HttpRequest
 from django.utils.translation import get_language_info
 
 from yangguang.platform import now as clock
-from yangguang.platform.web.language import address_in
+from yangguang.platform.web.language import address_in, prefix
 
 SITE_DEFAULTS = {"organiser": "", "operator": "", "phone": "", "site_code": "", "icp": "", "police": ""}
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: site names, demonstration mark, day shown, elder view, languages."""
+    """Context processor: site names, demonstration mark, day shown, elder view, addresses."""
+    front = prefix(getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE))
     return {
+        "home_url": f"{front}/",
+        "desk_url": f"{front}/desk/",
+        "help_url": f"{front}/help/",
         "site": {"name": settings.SITE_NAME, **SITE_DEFAULTS, **getattr(settings, "SITE", {})},
         "demo": settings.DEMO,
         "now": clock.now(),

@@ -12,10 +12,11 @@ from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 from django.test import override_settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from yangguang.platform.i18n import LOCALE
 from yangguang.platform.i18n import compile as compile_catalogues
+from yangguang.platform.testkit.browser import chromium
 
 SITE = {
     "ALLOWED_HOSTS": ["*"],
@@ -86,9 +87,6 @@ def site() -> Iterator[None]:
         yield
 
 
-CHROMIUM = "/usr/bin/chromium"
-
-
 class Quiet(WSGIRequestHandler):
     """No line a request."""
 
@@ -112,7 +110,5 @@ def site_url() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One headless Chromium for the tests of a module."""
-    with sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
+    with chromium() as running:
+        yield running

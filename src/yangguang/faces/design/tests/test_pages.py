@@ -31,6 +31,11 @@ def test_language_switch_stays_on_the_page():
     assert 'href="/design/portal/?q=1"' in Client().get("/en/design/portal/?q=1").content.decode()
 
 
+def test_error_pages_lead_home_in_the_language_they_speak():
+    assert 'href="/en/">Home page' in Client().get("/en/nowhere/").content.decode()
+    assert 'href="/">回首页' in Client().get("/nowhere/").content.decode()
+
+
 def test_language_switch_of_an_unknown_page_leads_to_the_front_page():
     assert 'href="/en/"' in Client().get("/nowhere/").content.decode()
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 VENDOR = STATIC / "vendor"
@@ -50,3 +51,12 @@ def test_every_icon_used_is_in_the_sprite():
     }
     assert used
     assert used <= symbols, sorted(used - symbols)
+
+
+def test_static_files_survive_being_hashed(site, settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
+    storage = "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+    settings.STORAGES = {"staticfiles": {"BACKEND": storage}}
+    call_command("collectstatic", interactive=False, verbosity=0)
+    names = json.loads((tmp_path / "staticfiles.json").read_text(encoding="utf-8"))["paths"]
+    assert {"yg/yg.css", "yg/source.js", "vendor/tabler-core/1.6.1/tabler.min.css"} <= names.keys()
