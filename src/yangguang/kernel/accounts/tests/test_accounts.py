@@ -28,7 +28,8 @@ PASSWORD = "correct-horse-7"
 
 
 @pytest.fixture(autouse=True)
-def _keys(monkeypatch):
+def _keys(monkeypatch, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # slow hashing is not what is tested
     monkeypatch.setenv("YG_VAULT_KEYS", Keys.generate().written)
     house_vault.cache_clear()
     cache.clear()
