@@ -7,7 +7,8 @@ import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from yangguang.kernel.clock import Limit, parse_term
+from yangguang.kernel.clock.limits import Limit
+from yangguang.kernel.clock.terms import parse_term
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.models import Case, Deadline, Participation
