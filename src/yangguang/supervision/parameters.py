@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from yangguang.kernel.ledger.calendar_days import sync_calendar
+from yangguang.kernel.clock.calendar import WorkingCalendar
 from yangguang.kernel.ledger.deadlines import calendar_in
 from yangguang.kernel.ledger.models import Case
 from yangguang.kernel.organisation.models import Division
@@ -21,7 +21,7 @@ class Ground:
     """Divisions in which a rule runs with the same values under the same calendar."""
 
     values: Mapping[str, Value]
-    calendar_version: str
+    calendar: WorkingCalendar
     divisions: list[int] = field(default_factory=list)
 
     @property
@@ -54,10 +54,7 @@ def watched_divisions(kinds: Iterable[str]) -> list[Division]:
 
 
 def grounds(rule: Rule, divisions: Iterable[Division], today: date) -> Iterator[Ground]:
-    """Yield the groups of divisions that share a rule's values and calendar on a day.
-
-    The calendar's days are written where they are not there yet, so that SQL can count on them.
-    """
+    """Yield the groups of divisions that share a rule's values and calendar on a day."""
     book = house_rulebook()
     found: dict[tuple[Any, ...], Ground] = {}
     for division in divisions:
@@ -66,7 +63,6 @@ def grounds(rule: Rule, divisions: Iterable[Division], today: date) -> Iterator[
         calendar = calendar_in(division.code)
         same = (calendar.version, *((value.key, value.overlay, value.from_) for value in values.values()))
         if same not in found:
-            sync_calendar(calendar)
-            found[same] = Ground(values, calendar.version)
+            found[same] = Ground(values, calendar)
         found[same].divisions.append(division.pk)
     yield from found.values()

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import connection
 
-from yangguang.kernel.ledger.models import Case
+from yangguang.kernel.ledger.calendar_days import sync_calendar
+from yangguang.kernel.ledger.models import Case, Deadline
 from yangguang.kernel.ledger.vocabulary import Actor, plain
 from yangguang.kernel.ledger.writing import writing
 from yangguang.kernel.organisation.models import Unit
@@ -75,7 +76,9 @@ def _only_one() -> Iterator[bool]:
 
 def _findings(rule: Rule, today: date) -> Iterator[tuple[Ground, dict[str, Any]]]:
     for ground in grounds(rule, watched_divisions(rule.kinds), today):
-        given = {"today": today, "kinds": rule.kinds, "divisions": ground.divisions, "calendar": ground.calendar_version}
+        sync_calendar(ground.calendar)
+        version = ground.calendar.version
+        given = {"today": today, "kinds": rule.kinds, "divisions": ground.divisions, "calendar": version}
         sql, values = bind(rule.sql, {**given, **ground.numbers})
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
@@ -132,7 +135,7 @@ def _signal(rule: Rule, ground: Ground, row: Mapping[str, Any], *, today: date, 
             "parameters": ground.told(),
             "because": told.zh,
             "because_en": told.en,
-            "calendar_version": ground.calendar_version,
+            "calendar_version": _calendar_version(row, ground),
             "raised_on": today,
             "raised_at": at,
         },
@@ -140,3 +143,9 @@ def _signal(rule: Rule, ground: Ground, row: Mapping[str, Any], *, today: date, 
     if not is_new:
         raise _AlreadyRaised
     return signal
+
+
+def _calendar_version(row: Mapping[str, Any], ground: Ground) -> str:
+    """Return the calendar the rule counted in: the deadline's own where there is one."""
+    deadline = Deadline.objects.filter(pk=row["deadline_id"]).first()
+    return deadline.calendar_version if deadline else ground.calendar.version
