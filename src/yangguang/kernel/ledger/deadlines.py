@@ -21,6 +21,7 @@ from yangguang.kernel.clock.reckoning import Reckoning as Account
 from yangguang.kernel.clock.reckoning import reckon
 from yangguang.kernel.clock.terms import Term
 from yangguang.kernel.clock.vocabulary import EventKind, Shape, SuspensionRule, Unit
+from yangguang.kernel.ledger.calendar_days import sync_calendar
 from yangguang.kernel.ledger.models import Case, Deadline, Entry, Reckoning
 from yangguang.kernel.ledger.writing import Draft
 from yangguang.platform.now import BEIJING, beijing_day
@@ -223,6 +224,8 @@ def _happen(deadline: Deadline, event: Event) -> None:
 
 
 def _project(deadline: Deadline, answer: Account) -> None:
+    if answer.calendar_version != deadline.calendar_version:
+        sync_calendar(calendar_in(deadline.jurisdiction))
     deadline.due_on, deadline.due_at = answer.due_on, answer.due_at
     deadline.provisional, deadline.calendar_version = answer.provisional, answer.calendar_version
     deadline.state = "suspended" if _stands_still(deadline) else "running"

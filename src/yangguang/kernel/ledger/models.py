@@ -185,6 +185,28 @@ class WorkItem(models.Model):
         return f"{self.case.number} {self.node} {self.state}"
 
 
+class CalendarDay(models.Model):
+    """A day of one version of a working calendar, with its cumulative working-day number.
+
+    ``number`` counts the working days from the calendar's first day through
+    this one; deadlines join it by ``calendar_version``. Written once a version.
+    """
+
+    jurisdiction = models.CharField(max_length=12)
+    version = models.CharField(max_length=64)
+    day = models.DateField()
+    number = models.PositiveIntegerField()
+    is_work = models.BooleanField()
+    provisional = models.BooleanField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["version", "day"], name="one_day_a_calendar_version")]
+        ordering: ClassVar = ["version", "day"]
+
+    def __str__(self) -> str:
+        return f"{self.jurisdiction} {self.day}"
+
+
 class Series(models.Model):
     """The last number given in a series, so that numbers have no gaps."""
 
