@@ -15,9 +15,9 @@ class DirectivesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kinds of case that this room keeps."""
+        from yangguang.domains.directives.commands.lighting import settle_light  # noqa: PLC0415
         from yangguang.domains.directives.queries import unit_of_lane  # noqa: PLC0415
         from yangguang.domains.directives.vocabulary import DutyState, NoticeState  # noqa: PLC0415
-        from yangguang.domains.directives.commands.lighting import settle_light  # noqa: PLC0415
         from yangguang.kernel.ledger.kinds import SETTLERS, Kind, register  # noqa: PLC0415
         from yangguang.kernel.processes.commands import LANES  # noqa: PLC0415
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 
-
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
