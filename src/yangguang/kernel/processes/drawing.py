@@ -80,17 +80,19 @@ def svg(
     if not definition.is_drawn:
         raise Malformed("流程文件没有图形坐标", cite=definition.key, remedy="请先为文件生成图形。")
     say = words(language)
-    labels = {node.id: _name(node, language) or say[node.kind] for node in definition.nodes}
+    nodes = definition.nodes
+    labels = {node.id: _name(node, language) or say[node.kind] for node in nodes}
     status = {node: say["done"] for node in done} | {node: say["current"] for node in current}
+    looks = {
+        node.id: _Look(language, node.id in done, node.id in current, (counts or {}).get(node.id)) for node in nodes
+    }
+    # sub-processes lie under the arrows inside them, everything else over the arrows
+    under = [node for node in nodes if node.kind is Kind.SUBPROCESS]
     parts = [
         *_frame(definition, language),
+        *(_node(node, labels[node.id], looks[node.id]) for node in under),
         *(_arrow(flow, definition, language) for flow in definition.flows),
-        *(
-            _node(
-                node, labels[node.id], _Look(language, node.id in done, node.id in current, (counts or {}).get(node.id))
-            )
-            for node in sorted(definition.nodes, key=lambda one: one.kind is not Kind.SUBPROCESS)
-        ),
+        *(_node(node, labels[node.id], looks[node.id]) for node in nodes if node not in under),
     ]
     box = _extent(definition)
     size = f"{number(box.x)} {number(box.y)} {number(box.width)} {number(box.height)}"
@@ -259,6 +261,8 @@ def _label(node: Node, box: Bounds, language: Language) -> str:
         lines = wrapped(text, box.width - 14)
         middle, anchor = box.x + box.width / 2, "middle"
         top = box.y + box.height / 2 + 5 - 9.5 * (len(lines) - 1)
+    elif node.kind is Kind.SUBPROCESS:
+        lines, middle, anchor, top = (text,), box.x + box.width / 2, "middle", box.y + 20
     else:
         place = node.label or Bounds(box.x + box.width + 4, box.y + box.height / 2 - 9, 0, 18)
         lines, middle, anchor, top = (text,), place.x, "start", place.y + 14

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections import defaultdict
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 
 from lxml import etree
@@ -93,7 +94,7 @@ class _Layout:
     def _size(self, node: Node) -> tuple[float, float]:
         if node.kind is Kind.SUBPROCESS:
             width, height = self.arrange(node.id, Point(0, 2 * GRID))
-            return width, height + 2 * GRID
+            return _even(width), _even(height + 2 * GRID)
         return TASK if node.kind.is_task else ROUND
 
     def _place_row(self, row: list[Node], sizes: dict[str, tuple[float, float]], room: Bounds) -> None:
@@ -151,6 +152,11 @@ class _Layout:
                 box = place_text(self.drawing.routes[flow.id], (_wide(flow), LINE), taken)
                 self.drawing.texts[flow.id] = box
                 texts.append(box)
+
+
+def _even(length: float) -> float:
+    """The length, rounded up so that the middle of a box lies on the grid."""
+    return ceil(length / (2 * GRID)) * 2 * GRID
 
 
 def _wide(thing: Node | Flow) -> float:

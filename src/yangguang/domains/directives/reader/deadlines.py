@@ -65,10 +65,22 @@ class Rule:
     kind: str
     pattern: re.Pattern[str]
     resolve: Resolve | None = None
+    needs: tuple[str, ...] = ()  # words one of which must stand in a text for the rule to be tried
+
+
+#: Words without which a rule cannot match; they spare long texts most of the searches.
+NEEDS = {
+    "each month day": ("每", "按", "逐"), "event term": ("内", "前"), "term after event": ("后", "起"), "bare term": ("内",),
+    "day range": ("月", "日"), "plain range": (".", "/"), "day of month range": ("月",), "day": ("月",), "numeric day": ("-", "/", "."),
+    "third of month": ("月",), "month": ("月",), "month done": ("月",), "month of work": ("月",), "quarter": ("季",), "first half": ("上半年",),
+    "second half": ("下半年",), "year end": ("年",), "within year": ("年",), "until year": ("年",), "before year": ("年前", "年之前", "年以前"),
+    "plan period": ("五",), "plain day": ("月",),
+}  # fmt: skip
+ANY_TIME = re.compile("[年月季底旬周时尽即抓按逐每全常近早日期天立适择限长持贯.-]")
 
 
 def _rule(name: str, kind: str, pattern: str, resolve: Resolve | None = None) -> Rule:
-    return Rule(name, kind, re.compile(pattern), resolve)
+    return Rule(name, kind, re.compile(pattern), resolve, NEEDS.get(name, ()))
 
 
 _EVENT = (
@@ -150,8 +162,12 @@ def find_deadlines(text: Strand, year: int | None, labelled: bool = False) -> tu
     found: list[tuple[int, int, Deadline]] = []
     warnings: list[Warn] = []
     key = text.key
+    if not ANY_TIME.search(key):
+        return [], []
     taken = [(m.start(), m.end()) for m in QUOTED.finditer(key)]
     for rule in (*RULES, *(LABELLED if labelled else ())):
+        if rule.needs and not any(word in key for word in rule.needs):
+            continue
         for match in rule.pattern.finditer(key):
             if match.end() == match.start() or _overlaps(match, taken) or _past(key, match):
                 continue

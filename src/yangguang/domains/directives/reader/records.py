@@ -31,7 +31,8 @@ class Unreadable(Exception):
 class Settings:
     """Size limits of the reader; a deployment may set its own."""
 
-    most_text: int = 5_000_000  # code points of decoded text
+    most_text: int = 5_000_000  # bytes of the decoded text in UTF-8
+    deepest_brackets: int = 400  # brackets open at once in one line
     most_bytes: int = 50_000_000  # bytes of the file, and of any unpacked member of it
     most_pages: int = 500  # pages of a PDF
 

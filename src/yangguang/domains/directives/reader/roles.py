@@ -50,6 +50,7 @@ DATE_ONLY = re.compile(
     r"^(?:于|在|确保|力争|争取|要求|务必)*(?:(?:[^,;。、]{0,8}[\d一二三四五六七八九十年][^,;。、]{0,12})?(?:前|底|内|止|月份?|日|季度|年度?|上半年|下半年)|长期坚持|持续推进|常年坚持|长期|持续|全年|[^,;。、]{0,4}每(?:年|月|季度?|周)[^,;。、]{0,6})"
     r"(?:全面|基本|全部|底)?(?:完成|落实|落实到位|办结|报送|建成|见效|实施|启动|取得实效|完成任务|进行|坚持|推进)?$"
 )
+PERSON_BESIDE = re.compile(r"\((?P<name>[\u4e00-\u9fff·]{2,4})\)$")
 SAME = re.compile(r"^(?:责任单位)?(?:同上|〃|″|同前|上同|\"|“|”|同左)$")
 NOTHING = re.compile(r"^[-/\\无〇·*—]*$")
 
@@ -79,8 +80,14 @@ class Roles:
     def add(self, role: str, units: list[Strand]) -> None:
         """Add units to a role, leaving out those the role has already."""
         held = self.of(role)
-        known = {unit.packed().key for unit in held}
-        held.extend(unit for unit in units if unit.packed().key not in known)
+        if not held:
+            firsts: dict[str, Strand] = {}
+            for unit in units:
+                firsts.setdefault(unit.word(), unit)
+            held.extend(firsts.values())
+            return
+        known = {unit.word() for unit in held}
+        held.extend(unit for unit in units if unit.word() not in known)
 
     def of(self, role: str) -> list[Strand]:
         """Return the list a role is kept in."""
@@ -104,9 +111,9 @@ class Roles:
             self.responsible = []
         elif self.support and self.responsible and not self.lead:
             self.lead, self.responsible = self.responsible, []
-        leads = {unit.packed().key for unit in self.lead}
-        self.support = [unit for unit in self.support if unit.packed().key not in leads]
-        self.responsible = [unit for unit in self.responsible if unit.packed().key not in leads]
+        leads = {unit.word() for unit in self.lead}
+        self.support = [unit for unit in self.support if unit.word() not in leads]
+        self.responsible = [unit for unit in self.responsible if unit.word() not in leads]
         return self
 
 
@@ -146,15 +153,16 @@ def _add_persons(roles: Roles, listing: Strand) -> None:
 def _add_units(roles: Roles, role: str, listing: Strand) -> None:
     if is_open(listing):
         roles.open_lists.append(listing[-min(len(listing), 8) :])
+    plain: list[Strand] = []
     for unit in split_units(listing):
-        marks = list(ROLE_MARK.finditer(unit.key))
-        if marks:
-            mark = marks[-1]
+        mark = next(iter(ROLE_MARK.finditer(unit.key)), None) if "(" in unit.key else None
+        if mark:
             roles.marked = True
             name = join([unit[: mark.start()], unit[mark.end() :]]).strip()
             roles.add(_role_of_mark(mark["mark"]), [name] if name else [])
         else:
-            _add_unit(roles, role, unit)
+            plain.extend(_plain_unit(roles, unit))
+    roles.add(role, plain)
     if roles.marked and role == LEAD:
         roles.marked = False
 
@@ -165,19 +173,23 @@ def _role_of_mark(mark: str) -> str:
     return RESPONSIBLE if mark.startswith("责任") else LEAD
 
 
-def _add_unit(roles: Roles, role: str, unit: Strand) -> None:
-    packed = unit.packed().key
-    person = re.search(r"\((?P<name>[\u4e00-\u9fff·]{2,4})\)$", packed)
-    if is_person(packed) and not is_unit(packed, listed=True):
+def _plain_unit(roles: Roles, unit: Strand) -> list[Strand]:
+    """Return the unit to add, after persons named with it are set aside."""
+    word = unit.word()
+    person = PERSON_BESIDE.search(word) if word.endswith(")") else None
+    sound = is_unit(word, listed=True)
+    if not sound and is_person(word):
         roles.persons.append(unit)
-    elif person and is_person(person["name"]) and not is_unit(person["name"], listed=True):
+        return []
+    if person and is_person(person["name"]) and not is_unit(person["name"], listed=True):
         bare = unit.packed()
-        roles.add(role, [bare[: person.start()]])
         roles.persons.append(bare[person.start("name") : person.end("name")])
-    elif labels.header_kind(packed) is None or packed.endswith(("成员单位", "主管部门")):
-        roles.add(role, [unit])
-        if not is_unit(packed, listed=True):
-            roles.unresolved.append(unit)
+        return [bare[: person.start()]]
+    if labels.header_kind(word) is not None and not word.endswith(("成员单位", "主管部门")):
+        return []
+    if not sound:
+        roles.unresolved.append(unit)
+    return [unit]
 
 
 def read_phrase(phrase: Strand) -> tuple[Roles, bool]:
@@ -228,7 +240,7 @@ def _assign(roles: Roles, role: str, segment: Strand) -> bool:
     segment = _without_dates(roles, segment)
     found = Roles()
     tokens = split_units(segment)
-    sound = [token for token in tokens if is_unit(ROLE_MARK.sub("", token.packed().key), listed=True)]
+    sound = [token for token in tokens if is_unit(ROLE_MARK.sub("", token.word()), listed=True)]
     if not tokens or len(sound) * 2 < len(tokens):
         return _assign_persons(roles, tokens)
     _add_units(found, role, segment)
@@ -237,11 +249,11 @@ def _assign(roles: Roles, role: str, segment: Strand) -> bool:
 
 
 def _assign_persons(roles: Roles, tokens: list[Strand]) -> bool:
-    names = [token for token in tokens if (m := TITLED_NAME.match(token.packed().key)) and is_person(m["name"])]
+    names = [token for token in tokens if (m := TITLED_NAME.match(token.word())) and is_person(m["name"])]
     if not names or len(names) < len(tokens):
         return False
     for token in names:
-        match = TITLED_NAME.match(token.packed().key)
+        match = TITLED_NAME.match(token.word())
         roles.persons.append(token.packed()[match.start("name") : match.end("name")] if match else token)
     return True
 

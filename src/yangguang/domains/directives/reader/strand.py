@@ -61,7 +61,11 @@ class Strand:
 
     def packed(self) -> Strand:
         """Return the strand without white space, except between Latin words or figures."""
-        return self.without(WORD_GAP)
+        return self.without(WORD_GAP) if SPACES.search(self.key) else self
+
+    def word(self) -> str:
+        """Return the folded text without white space, as names are compared."""
+        return SPACES.sub("", self.key) if SPACES.search(self.key) else self.key
 
     def lines(self) -> list[Strand]:
         """Return the stripped, non-empty lines of the strand."""

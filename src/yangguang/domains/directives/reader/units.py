@@ -7,6 +7,7 @@ the front (省, 市, 各), a field of work, and a kind of body at the end (厅, 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from yangguang.domains.directives.reader.strand import Strand, join
 
@@ -76,6 +77,7 @@ TOGETHER_WORDS = re.compile("会同|联合(?=[省市县区州各有])")
 HAN_SPACES = re.compile(r"\s+")
 
 
+@lru_cache(maxsize=8192)
 def is_unit(key: str, listed: bool = False) -> bool:
     """Say whether folded text reads as one unit's name; `listed` relaxes the test inside explicit lists."""
     name = key.replace(" ", "").replace("\n", "")
@@ -89,6 +91,7 @@ def is_unit(key: str, listed: bool = False) -> bool:
     return bool(STRONG.search(bare)) and (bool(STARTS.match(bare)) or bool(re.search("[省市县区州盟旗]", bare[:8])))
 
 
+@lru_cache(maxsize=8192)
 def is_person(key: str) -> bool:
     """Say whether folded text reads as a person's name."""
     name = key.replace(" ", "")
@@ -162,6 +165,8 @@ def _merged(listing: Strand, places: list[tuple[int, int]]) -> list[Strand]:
 
 def _lines_to_units(token: Strand) -> list[Strand]:
     """Join names torn over lines or by spaces, and cut lines that are names of their own."""
+    if not HAN_SPACES.search(token.key):
+        return [token] if token else []
     pieces = [piece for piece in token.split(HAN_SPACES) if piece]
     if len(pieces) <= 1:
         return pieces
@@ -215,22 +220,28 @@ def _opens(key: str) -> bool:
 
 
 def _unglued(token: Strand) -> list[Strand]:
-    """Cut at 和/及 between units, at 各X各Y, and where two names stand without a separator."""
-    key = token.key
-    places = [(m.start(), m.end()) for m in CONJUNCTION.finditer(key) if _joins(key, m.start(), m.end())]
-    places += [(m.start(), m.start()) for m in EACH.finditer(key) if _each_each(key, m.start())]
-    if len(key) > 8:
-        places += [(m.start(), m.start()) for m in GLUED.finditer(key) if _two_names(key, m)]
+    """Cut a token where it holds several units."""
+    places = _seams(token.key)
     if not places:
         return [token]
     pieces, last = [], 0
-    for start, end in sorted(places):
+    for start, end in places:
         if start < last:
             continue
         pieces.append(token[last:start])
         last = end
     pieces.append(token[last:])
     return [piece.strip("、,") for piece in pieces if piece.strip("、,")]
+
+
+@lru_cache(maxsize=8192)
+def _seams(key: str) -> tuple[tuple[int, int], ...]:
+    """Return where units meet: at 和/及 between units, at 各X各Y, and where names stand without a separator."""
+    places = [(m.start(), m.end()) for m in CONJUNCTION.finditer(key) if _joins(key, m.start(), m.end())]
+    places += [(m.start(), m.start()) for m in EACH.finditer(key) if _each_each(key, m.start())]
+    if len(key) > 8:
+        places += [(m.start(), m.start()) for m in GLUED.finditer(key) if _two_names(key, m)]
+    return tuple(sorted(places))
 
 
 def _outside_brackets(key: str, place: int) -> bool:

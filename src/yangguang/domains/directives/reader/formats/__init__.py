@@ -35,9 +35,11 @@ def decode(data: bytes, name: str, settings: Settings) -> Page:
     if kind in REFUSED:
         raise Unreadable(*REFUSED[kind])
     if kind == "text":
-        if len(data) > 4 * settings.most_text:
+        if len(data) > settings.most_text:
             raise Unreadable(
-                "too_large", f"文本过大，上限 {settings.most_text} 字。", "请拆分文件，或请管理员调高上限。"
+                "too_large",
+                f"文本过大：{len(data)} 字节，上限 {settings.most_text} 字节。",
+                "请拆分文件，或请管理员调高上限。",
             )
         return Page(checked(decode_text(data), settings), [], "text")
     reader = importlib.import_module(f"yangguang.domains.directives.reader.formats.{kind}")
