@@ -2,10 +2,14 @@
 
 from typing import ClassVar
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
 from yangguang.kernel.organisation.vocabulary import Level, Nature
+
+#: GB/T 2260 figures; parks and new areas may go on with capital letters
+DIVISION_CODE = r"^[0-9]{2}[0-9A-Z]{0,14}$"
 
 
 def _ends_after_start(name: str) -> models.CheckConstraint:
@@ -26,7 +30,7 @@ class Dated(models.Model):
 class Division(Dated):
     """An administrative division (行政区划) or a park that hangs beside the tree (`branch`)."""
 
-    code = models.CharField("区划代码", max_length=16, unique=True)
+    code = models.CharField("区划代码", max_length=16, unique=True, validators=[RegexValidator(DIVISION_CODE)])
     name = models.CharField("名称", max_length=100)
     short_name = models.CharField("简称", max_length=100)
     level = models.CharField("层级", max_length=12, choices=Level)
@@ -38,9 +42,7 @@ class Division(Dated):
         ordering: ClassVar = ["code"]
         constraints: ClassVar = [
             _ends_after_start("division_ends_after_start"),
-            models.CheckConstraint(
-                condition=Q(code__regex=r"^[0-9]{2}[0-9A-Z]{0,14}$"), name="division_code_is_gbt2260"
-            ),
+            models.CheckConstraint(condition=Q(code__regex=DIVISION_CODE), name="division_code_is_gbt2260"),
             models.CheckConstraint(condition=~Q(parent=F("id")), name="division_is_not_its_parent"),
         ]
 

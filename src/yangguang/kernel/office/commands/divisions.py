@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
-
 from yangguang.kernel.ledger.authority import require
-from yangguang.kernel.ledger.vocabulary import Actor, Malformed
+from yangguang.kernel.ledger.vocabulary import Actor
 from yangguang.kernel.ledger.writing import writing
-from yangguang.kernel.office.commands.units import rekey_units
+from yangguang.kernel.office.commands.units import check_fields, check_record, rekey_units
 from yangguang.kernel.office.vocabulary import DIVISIONS, STREAM, AlreadyRegistered, DivisionCreated, DivisionRenamed
 from yangguang.kernel.organisation.models import Division
 from yangguang.kernel.organisation.names import pinyin_key, short_division_name
@@ -45,7 +43,7 @@ def create_division(
     with writing(STREAM, by=by, at=at) as draft:
         if Division.objects.filter(code=code).exists():
             raise AlreadyRegistered(what=code)
-        checked(division)
+        check_fields(division)
         division.save(force_insert=True)
         draft.record(DivisionCreated(code=code, title=name))
     return division
@@ -58,15 +56,7 @@ def rename_division(division: Division, name: str, *, by: Actor, at: datetime, s
         before = division.name
         division.name, division.short_name = name, short_name or short_division_name(name)
         division.sort_key = pinyin_key(name)
-        checked(division)
+        check_record(division)
         division.save()
         rekey_units(division_subtree(division))
         draft.record(DivisionRenamed(code=division.code, before=before, title=name))
-
-
-def checked(record: Division) -> None:
-    """Raise Malformed where fields or constraints of the record do not hold."""
-    try:
-        record.full_clean()
-    except ValidationError as error:
-        raise Malformed(errors={field: "；".join(says) for field, says in error.message_dict.items()}) from error

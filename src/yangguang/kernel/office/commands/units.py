@@ -70,7 +70,7 @@ def create_unit(
     with writing(STREAM, by=by, at=at) as draft:
         if Unit.objects.filter(code=code).exists():
             raise AlreadyRegistered(what=code)
-        _checked(unit)
+        check_fields(unit)
         unit.save(force_insert=True)
         _bear(unit, name, valid_from)
         for short in short_names:
@@ -122,7 +122,7 @@ def merge_unit(unit: Unit, into: Unit, *, valid_from: date, by: Actor, at: datet
             raise WouldLoop(what=into.name)
         last = valid_from - _DAY
         unit.merged_into, unit.valid_to = into, last
-        _checked(unit)
+        check_record(unit)
         unit.save()
         posts = Post.objects.filter(unit=unit)
         for rows in (unit.names.all(), posts, Officer.objects.filter(post__in=posts)):
@@ -143,7 +143,7 @@ def move_unit(unit: Unit, *, superior: Unit | None, counterpart: Unit | None, by
         if superior is not None and unit in unit_chain(superior):
             raise WouldLoop(what=unit.name)
         unit.superior, unit.counterpart = superior, counterpart
-        _checked(unit)
+        check_record(unit)
         unit.save(update_fields=["superior", "counterpart"])
         draft.record(
             UnitMoved(
@@ -249,8 +249,22 @@ def _in_force(unit: Unit, on: date) -> None:
         raise HasEnded(what=unit.name, on=on.isoformat())
 
 
-def _checked(record: models.Model) -> None:
+def check_fields(record: models.Model) -> None:
+    """Raise Malformed where a field of a new record does not hold; relations come from rows just read."""
+    relations = [field.name for field in record._meta.concrete_fields if field.is_relation]  # noqa: SLF001
+    try:
+        record.clean_fields(exclude=relations)
+    except ValidationError as error:
+        raise _malformed(error) from error
+
+
+def check_record(record: models.Model) -> None:
+    """Raise Malformed where fields or constraints of a changed record do not hold."""
     try:
         record.full_clean()
     except ValidationError as error:
-        raise Malformed(errors={field: "；".join(says) for field, says in error.message_dict.items()}) from error
+        raise _malformed(error) from error
+
+
+def _malformed(error: ValidationError) -> Malformed:
+    return Malformed(errors={field: "；".join(says) for field, says in error.message_dict.items()})

@@ -70,6 +70,17 @@ def test_a_unit_is_found_by_its_names_as_soon_as_it_is_entered(city, health):
         office.create_unit("X", "", division=city, nature=Nature.DEPARTMENT, valid_from=DAY, **WHEN)
 
 
+def test_a_division_needs_a_code_that_can_be_one(city):
+    for code in ("", "9", "99-01", "九九"):
+        with pytest.raises(Malformed):
+            office.create_division(code, "某市", level=Level.PREFECTURE, parent=city, valid_from=DAY, **WHEN)
+
+
+def test_a_merger_on_the_first_day_is_refused(city, government, health):
+    with pytest.raises(Malformed):
+        office.merge_unit(health, government, valid_from=date(2000, 1, 1), **WHEN)
+
+
 def test_a_renamed_unit_answers_to_each_name_in_its_time(city, health):
     office.rename_unit(health, "云川市卫生健康委员会", valid_from=date(2019, 1, 1), short_names=["市卫健委"], **WHEN)
     assert name_of(health, date(2018, 12, 31)) == "云川市卫生局"
