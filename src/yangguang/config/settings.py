@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "yangguang.kernel.processes",
     "yangguang.kernel.office",
     "yangguang.domains.directives",
+    "yangguang.supervision",
     "yangguang.faces.design",
     "yangguang.faces.portal",
     "yangguang.faces.desk",
