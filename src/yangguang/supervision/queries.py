@@ -69,6 +69,13 @@ def watched_cases(by: Actor | None, *, on: date, view: str = "open") -> QuerySet
     )
 
 
+def find_cases(listed: QuerySet[Case], text: str) -> QuerySet[Case]:
+    """Narrow a list to cases whose number, title or unit holds the words."""
+    for word in text.split():
+        listed = listed.filter(Q(number__icontains=word) | Q(title__icontains=word) | Q(owner__name__icontains=word))
+    return listed
+
+
 def _due_soon(today: date) -> Q:
     """Return the condition that a deadline lies within the reminder's notice where its case belongs."""
     condition = Q(pk__in=[])
