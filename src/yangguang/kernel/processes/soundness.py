@@ -11,15 +11,17 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from itertools import combinations
+from itertools import islice
 
 from yangguang.kernel.processes.expressions import compile_expression
 from yangguang.kernel.processes.net import Arc, Net, Place, compile_net
 from yangguang.kernel.processes.tokens import Marking, Token, Wait, Walk, ready
 from yangguang.kernel.processes.vocabulary import Definition, Kind, Node, StepRefused, UnsafeExpression
 
-MAX_STATES = 20_000
+MAX_STATES = 5_000
 """States looked at before the walk gives up and says so."""
+MAX_WALKS = 10 * MAX_STATES
+"""Steps tried before it does: a state may have many ways on."""
 
 
 class Severity(StrEnum):
@@ -114,9 +116,11 @@ class _Script:
         if place.kind is Kind.EXCLUSIVE:
             return (place.out[self._pick(len(place.out))],)
         conditional = [arc for arc in place.out if arc.id != place.default]
-        sets = [few for size in range(1, len(conditional) + 1) for few in combinations(conditional, size)]
-        sets += [(arc,) for arc in place.out if arc.id == place.default]
-        return sets[self._pick(len(sets))]
+        default = tuple(arc for arc in place.out if arc.id == place.default)
+        # a pick is a set of arrows written as a number; the last one stands for the default
+        sets = 2 ** len(conditional) - 1
+        pick = self._pick(sets + len(default))
+        return default if pick == sets else tuple(arc for at, arc in enumerate(conditional) if (pick + 1) >> at & 1)
 
     def instances(self, place: Place) -> int:
         return 2
@@ -148,6 +152,7 @@ class _Exploration:
     passed: set[str] = field(default_factory=set)
     findings: list[Finding] = field(default_factory=list)
     complete: bool = True
+    walks: int = 0
 
     def run(self) -> None:
         queue: deque[str] = deque()
@@ -162,7 +167,9 @@ class _Exploration:
     def _branch(self, marking: Marking, wait: Wait | None, before: str, step: str, queue: deque[str]) -> None:
         """Take one step in every way the gateways behind it allow."""
         scripts: list[list[int]] = [[]]
-        while scripts:
+        while scripts and self.complete:
+            self.walks += 1
+            self.complete = self.walks <= MAX_WALKS
             script = _Script(scripts.pop())
             walk = Walk(self.net, marking, script)
             try:
@@ -171,7 +178,7 @@ class _Exploration:
             except (StepRefused, RecursionError):
                 self._found("endless_loop", wait.node if wait else "", "流程会在没有环节的回路中打转", before, step)
                 return
-            scripts += script.following()
+            scripts += islice(script.following(), max(MAX_WALKS - self.walks, 0))
             self.passed.update(walk.passed)
             ended = self._ended(walk.passed, before, step)
             self._reached(_State(result, ended, before, step), queue)
@@ -255,7 +262,7 @@ class _Exploration:
         """Findings over all states once the walk is over."""
         yield from self.findings
         if not self.complete:
-            says = f"状态超过 {self.max_states} 个，未能全部检查"
+            says = f"流程过于复杂，看过 {len(self.states)} 个状态后未能全部检查"
             yield Finding("too_many_states", Severity.WARNING, "", says)
             return
         if self.findings:

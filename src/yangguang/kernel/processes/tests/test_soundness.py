@@ -126,3 +126,11 @@ def test_a_process_too_large_to_explore_says_so():
         max_states=500,
     )
     assert [one.code for one in found] == ["too_many_states"]
+
+
+def test_a_choice_of_very_many_combinations_gives_up_in_time():
+    tasks = "\n".join(f"task t{n}" for n in range(1, 18))
+    arrows = "\n".join(f"g t{n} x == {n}\nt{n} j" for n in range(1, 18))
+    nodes = f"startEvent s\ninclusiveGateway g default=g_j\n{tasks}\ninclusiveGateway j\nendEvent e"
+    found = findings(nodes, f"s g\ng j\n{arrows}\nj e")
+    assert [one.code for one in found] == ["too_many_states"]
