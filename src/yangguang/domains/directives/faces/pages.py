@@ -48,7 +48,7 @@ def notices(request: HttpRequest) -> HttpResponse:
             Q(case__title__icontains=q) | Q(document_number__icontains=q) | Q(issuer__icontains=q) | Q(case__number__icontains=q)
         )
     state = request.GET.get("state", "")
-    if state in NoticeState:
+    if state in [s.value for s in NoticeState]:
         listed = listed.filter(case__state=state)
     table = paged(request, NoticeTable(listed))
     chips = [
