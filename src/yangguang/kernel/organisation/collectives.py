@@ -21,6 +21,8 @@ _PLACES = re.compile(
     r"(?:全[省市州县区])?各(?P<places>(?:自治|地区|街道|社区|[州市县区旗盟乡镇村、,()和及])+?)"
     r"(?P<body>(?:人民)?政府(?:[(、和]?(?:街道)?办事处\)?)?|办事处|党委、政府|村?\(?居?\)?民?委员会|村\(居\)委会)?"
 )
+_NEXT_LEVEL = re.compile(r"各地(?:方)?(?:人民政府|政府)?")
+_ALL_LEVELS = re.compile(r"(?:全[省市州县区])?各级(?:地方)?(?:人民政府|政府)")
 _PARKS = re.compile(
     r"(?:全[省市州县区])?各(?:类|级)?(?:经济|高新)?(?:技术)?(?:产业)?(?:开发区|园区|新区|高新区|功能区)(?:、.+)?(?:管委会|管理委员会)?"
 )
@@ -31,6 +33,7 @@ _BODIES_OF = re.compile(
     r"(?P<place>自治区|[省市州县区旗盟乡镇])?(?P<rank>直属?|级|政府|人民政府)?(?:所属)?(?P<every>各)?(?:级)?"
     r"(?P<what>委、?办、?局|办、局|部、?委、?办、?局|部门和单位|部门|单位|机关)"
 )
+_MEMBERS = re.compile(r".{2,40}(?:联席会议|领导小组|委员会|工作组|协调小组|专班)(?:各)?成员单位")
 _PROPERTY = re.compile(
     r".{2,12}(?:主管|执法|监管|管理|监督|责任|牵头|成员)(?:部门和单位|部门|单位)|(?:有关|相关).{2,10}(?:部门|单位)"
 )
@@ -74,20 +77,26 @@ def read_collective(text: str, issuer: Issuer) -> CollectiveReading | None:
     if counted := _COUNT.fullmatch(folded):
         expected, folded = int(counted["count"]), "各" + counted["rest"]
     bare, opened = _OPEN.subn("", folded)
-    if opened and not bare.startswith("各") and not level_prefix(bare)[0]:
-        bare = "各" + bare
+    every = bare if bare.startswith("各") or not opened else "各" + bare
+    if opened and not level_prefix(bare)[0]:
+        bare = every
     predicate = (
-        _places(bare, issuer.level) or _parks(bare) or _special(bare) or _bodies(bare, issuer, opened=bool(opened))
+        _places(every, issuer.level) or _parks(bare) or _special(bare) or _bodies(bare, issuer, opened=bool(opened))
     )
     if predicate is not None:
         return CollectiveReading(text, predicate, bool(opened), expected)
-    if _PROPERTY.fullmatch(folded):
+    if _PROPERTY.fullmatch(folded) or _MEMBERS.fullmatch(folded):
         _levels, within = _home(level_prefix(folded)[0], issuer)
         return CollectiveReading(text, Predicate(_levels, _ALL_BODIES, within), open=True, expected=expected)
     return None
 
 
 def _places(text: str, issuer: Level) -> Predicate | None:
+    if _ALL_LEVELS.fullmatch(text):
+        return Predicate(frozenset(), _GOVERNMENTS, Within.DIVISION_AND_BELOW, branch=False)
+    if _NEXT_LEVEL.fullmatch(text) and issuer is not Level.VILLAGE:
+        below = list(Level)[list(Level).index(issuer) + 1]
+        return Predicate(frozenset({below}), _GOVERNMENTS, Within.BELOW, branch=False)
     match = _PLACES.fullmatch(text)
     if match is None:
         return None
@@ -106,7 +115,11 @@ def _place_levels(places: str, issuer: Level) -> frozenset[Level]:
         for level, characters in _BELOW_PROVINCE:
             if character not in characters:
                 continue
-            is_city_of_county = character == "市" and (issuer is not Level.PROVINCE or Level.COUNTY in levels)
+            is_city_of_county = (
+                character == "市"
+                and Level.PREFECTURE not in levels
+                and (issuer is not Level.PROVINCE or Level.COUNTY in levels)
+            )
             levels.add(Level.COUNTY if is_city_of_county else level)
     if "自治州" in outside and "自治县" not in outside and not re.search(r"县|区|旗", outside.replace("地区", "")):
         levels.discard(Level.COUNTY)

@@ -155,6 +155,12 @@ COLLECTIVES = [
     ("中央驻省单位", "99", "PBANK", False, None),
     ("全市效能联席会议成员单位", "9901", "CDRC CFIN CMKT", False, None),
     ("省级行政执法部门和单位", "99", "PDRC PFIN PHEA PHR PJUS POFF PORG", True, None),
+    ("各地", "99", "C S", False, None),
+    ("各地", "9901", "K M W", False, None),
+    ("各级人民政府", "9901", "C K M T W", False, None),
+    ("有关縣（市、區）人民政府", "9901", "K M W", True, None),
+    ("各州、市人民政府", "9901", "", False, None),
+    ("省政府效能建设联席会议成员单位", "9901", "PDRC PFIN PHEA PHR PJUS POFF PORG", True, None),
     ("行业主管部门", "9901", "CDRC CEFF CFIN CMKT CUNI", True, None),
 ]
 
