@@ -195,6 +195,11 @@ class RowView:
     errors: dict[str, str]
 
     @property
+    def path(self) -> str:
+        """The headings the row stands under, one a line."""
+        return "\n".join(self.row.path)
+
+    @property
     def is_open(self) -> bool:
         """Whether the row still needs a person's answer."""
         return self.row.kept and (not any(us for _, us in self.units) or any(u.is_open for _, us in self.units for u in us))
