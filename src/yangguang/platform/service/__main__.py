@@ -60,7 +60,7 @@ def prepare(instance: Instance, environment: Mapping[str, str], today: str | Non
     """Bring tables, static files and the demonstration up to date; does nothing where they are."""
     version = schema_version()
     if instance.remembered.get("schema") != version:
-        _manage("The tables could not be brought up to date.", environment, "migrate", "--no-input", "-v", "0")
+        _manage("The tables could not be brought up to date.", environment, "migrate", "--no-input", "--skip-checks", "-v", "0")
         _manage("The cache table could not be made.", environment, "createcachetable")
         if not instance.demo:
             _manage("The static files could not be collected.", environment, "collectstatic", "--no-input", "-v", "0")
