@@ -94,7 +94,7 @@ def _bare_list(content: Strand, start: int, end: int, inner: Strand) -> bool:
     if after and after not in "\n。;" or not before:
         return False
     tokens = [token.packed().key for token in split_units(inner)]
-    if not tokens or not all(is_unit(token, listed=True) for token in tokens):
+    if not tokens or not all(len(token) >= 3 and is_unit(token, listed=True) for token in tokens):
         return False
     if before[-1] in "。;!”":
         return True

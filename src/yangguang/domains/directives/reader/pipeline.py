@@ -11,7 +11,7 @@ from yangguang.domains.directives.reader.envelope import Envelope, read_envelope
 from yangguang.domains.directives.reader.headings import LABEL
 from yangguang.domains.directives.reader.labels import line_label
 from yangguang.domains.directives.reader.layout import Block, Table, blocks_of, cells_of
-from yangguang.domains.directives.reader.prose import Scope, obligations, read_prose, warn
+from yangguang.domains.directives.reader.prose import Scope, many_subjects, obligations, read_prose, warn
 from yangguang.domains.directives.reader.records import Duty, Reading, Warn
 from yangguang.domains.directives.reader.repairs import repair
 from yangguang.domains.directives.reader.script import script_of
@@ -105,8 +105,10 @@ def _read_body(blocks: list[Block], envelope: Envelope, scope: Scope, reading: R
         scope.warnings.extend(cover_scope.warnings)
         return
     absent = bool(COVERS.search(title)) and envelope.sign is not None and not any(isinstance(b, Table) for b in cover)
-    scope.by_sentence = absent and _names_attachment(blocks, envelope)
-    if scope.by_sentence:
+    absent = absent and _names_attachment(blocks, envelope)
+    lines = [block for block in cover + attached if isinstance(block, Strand)]
+    scope.by_sentence = absent and many_subjects(join(lines, "\n"))
+    if absent:
         reading.warnings.append(Warn("attachment_missing", reading.title or "", (0, 0)))
     reading.duties.extend(_read_blocks(cover + attached, scope, reading, cover=True))
 

@@ -152,7 +152,7 @@ def _leaf(item: Item, heading: Strand | None, body_start: int, closings: list[Cl
         return []
     path = [*scope.path, *(_step(above, above.heading) for above in item.above()), _step(item, heading)]
     number = item.label.packed().raw
-    if scope.by_sentence and not with_units:
+    if scope.by_sentence and not with_units and item.parent is None:
         return _sentences(item.content[body_start:], path, number, scope)
     return [
         duty
@@ -236,6 +236,9 @@ def duty_of(text: Strand, roles: Roles, source: str, scope: Scope, heading: Stra
         deadlines, warnings = more + deadlines, doubts + warnings
     for expr in roles.deadlines:
         more, doubts = find_deadlines(expr.packed(), scope.year, labelled=True)
+        said = {(deadline.expr.word(), deadline.date) for deadline in deadlines}
+        if more and all((deadline.expr.word(), deadline.date) in said for deadline in more):
+            continue
         deadlines.extend(more or [Deadline(expr, None, "vague")])
         warnings.extend(doubts if more else [warn("vague_deadline", expr)])
     duty = Duty([], heading, text, roles.lead, roles.support, roles.responsible, roles.persons)
@@ -328,6 +331,19 @@ def _last_speaks_for_all(duties: list[tuple[Item, Duty]], items: list[Item]) -> 
         for duty in group[:-1]:
             duty.lead, duty.support, duty.responsible = list(last.lead), list(last.support), list(last.responsible)
             duty.role_source = last.role_source
+
+
+def many_subjects(flow: Strand) -> bool:
+    """Say whether plain sections without sub-items set duties to three or more different subjects, sentence by sentence."""
+    _, items = outline(flow)
+    if not items or any(item.children for item in items):
+        return False
+    seen = set()
+    for item in items:
+        for sentence in _whole_sentences(item.content):
+            place = len(sentence) - len(sentence.key.lstrip())
+            seen.add("、".join(unit.word() for unit in subject_at(sentence, place)))
+    return len(seen - {""}) >= 3
 
 
 def obligations(flow: Strand, scope: Scope) -> list[Duty]:
