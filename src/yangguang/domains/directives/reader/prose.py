@@ -192,10 +192,11 @@ def _part_groups(content: Strand, body_start: int, closings: list[Closing]) -> l
     for closing in [closing for closing in closings if not closing.upward]:
         piece = content[place : max(place, closing.start)]
         place = max(place, closing.end)
-        if len(piece.strip("。;,、")) >= 6:
-            if texts and any(other.roles for other in held) and closing.roles:
-                groups.append((texts, held))
-                texts, held = [], []
+        words = piece.strip("。;,、")
+        if len(words) >= 6 and texts and any(other.roles for other in held) and closing.roles:
+            groups.append((texts, held))
+            texts, held = [], []
+        if words:
             texts.append(piece)
         held.append(closing)
     tail = content[place:]
