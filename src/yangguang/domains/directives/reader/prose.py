@@ -348,15 +348,31 @@ def many_subjects(flow: Strand) -> bool:
 
 
 def obligations(flow: Strand, scope: Scope) -> list[Duty]:
-    """Read unnumbered paragraphs of a cover letter: those whose subject is a unit that must do something."""
+    """Read unnumbered text: paragraphs closed by units of their own, else those whose subject is a unit that must act."""
+    closings = find_closings(flow)
+    if any(closing.roles for closing in closings):
+        return _unnumbered(flow, closings, scope)
     duties = []
     for line in flow.lines():
-        place = len(line) - len(line.key.lstrip())
-        closings = find_closings(line)
-        if any(closing.roles for closing in closings) and len(join(free_parts(line, closings)).packed()) > 8:
-            duties.extend(_parts(line, 0, None, closings, list(scope.path), scope))
-        elif len(line) >= 12 and subject_at(line, place) and line.key.rstrip()[-1:] in "。;!":
+        if len(line) >= 12 and subject_at(line, 0) and line.key.rstrip()[-1:] in "。;!":
             duty = make_duty(line, [], scope)
             duty.path = list(scope.path)
+            duties.append(duty)
+    return duties
+
+
+def _unnumbered(flow: Strand, closings: list[Closing], scope: Scope) -> list[Duty]:
+    duties = []
+    for texts, group in _part_groups(flow, 0, closings):
+        if not any(closing.roles for closing in group):
+            continue
+        lines = join(texts, "\n").lines()
+        if not duties:
+            lines = lines[-1:]
+        heading = lines[0] if len(lines) > 1 and lines[0].key[-1] not in "。;,:" and len(lines[0]) <= 40 else None
+        text = join(lines[1:] if heading else lines, "\n").strip()
+        if text:
+            duty = make_duty(text, group, scope, heading)
+            duty.path = [*scope.path, heading.packed().raw] if heading else list(scope.path)
             duties.append(duty)
     return duties
