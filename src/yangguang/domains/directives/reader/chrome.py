@@ -33,6 +33,19 @@ ATTACHED = re.compile(r"^\s*附\s*(?:件|表|录|则)?\s*(?:[一二三四五六�
 ATTACHMENT_MARK = re.compile(r"^\s*附\s*(?:件|表)\s*(?:[一二三四五六七八九十\d]{1,2})?\s*:?\s*$")
 
 
+#: Lines behind which a page has only links and notices of its own.
+PAGE_END = re.compile(
+    r"^\s*[\[【(]?(?:打印|关闭窗口|打印本页|关闭本页|上一篇|下一篇|上一条|下一条|相关(?:文章|新闻|链接|解读|阅读|信息|文件|推荐)|更多.{0,10}(?:推荐|范文|文章)|热门.{0,6}(?:文章|推荐|范文)|"
+    r"猜你喜欢|你可能感兴趣|推荐阅读|延伸阅读|版权所有|Copyright|分享到|扫一扫|扫描二维码|责任编辑|返回顶部|友情链接|网站地图|关于我们|发表评论|网友评论|标签\s*:|本文地址|本文来源|-{10,}|={10,}|_{10,}|\*{6,})",
+    re.IGNORECASE,
+)
+
+
+def ends_page(key: str) -> bool:
+    """Say whether a folded line marks the end of the article on its page."""
+    return bool(PAGE_END.match(key)) and len(key) <= 120
+
+
 def is_furniture(key: str) -> bool:
     """Say whether a folded line belongs to the web page, not to the notice."""
     return len(key) <= 200 and bool(FURNITURE.match(key))

@@ -94,10 +94,11 @@ def _bare_list(content: Strand, start: int, end: int, inner: Strand) -> bool:
     if after and after not in "\n。;" or not before:
         return False
     tokens = [token.packed().key for token in split_units(inner)]
-    if not tokens or not all(is_unit(token, listed=True) for token in tokens):
-        return False
-    if before[-1] in "。;!”":
+    sound = sum(len(token) >= 3 and is_unit(token, listed=True) for token in tokens)
+    if before[-1] in "。;!”" and sound * 10 >= len(tokens) * 7 and sound:
         return True
+    if not tokens or sound < len(tokens):
+        return False
     strong = all(is_unit(token) for token in tokens)
     return strong and not SECOND_PLATE.search(before) and (after == "\n" or not content.key[end:].strip(" 。\n") or len(tokens) > 1)
 
@@ -191,7 +192,7 @@ def _sentences(content: Strand, found: list[Closing]) -> list[Closing]:
         stripped = sentence.strip("。;")
         if not stripped or not re.search("牵头|负责|配合|落实|承办|实施|主办|协办|组织|参加|参与", stripped.key):
             continue
-        roles, complete = read_phrase(stripped)
+        roles, complete = read_phrase(stripped, strict=True)
         if complete and (roles.lead or roles.support or roles.responsible or CLOSING_START.match(stripped.key)):
             closings.append(Closing(start, end, roles, "sentence", bool(UPWARD.match(stripped.key))))
     return closings

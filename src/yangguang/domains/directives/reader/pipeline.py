@@ -6,12 +6,12 @@ import re
 from typing import Any
 
 from yangguang.domains.directives.reader.checks import check
-from yangguang.domains.directives.reader.chrome import ATTACHED, ATTACHMENT_MARK, CUT, is_colophon, is_furniture
+from yangguang.domains.directives.reader.chrome import ATTACHED, ATTACHMENT_MARK, CUT, ends_page, is_colophon, is_furniture
 from yangguang.domains.directives.reader.envelope import Envelope, read_envelope
 from yangguang.domains.directives.reader.headings import LABEL
 from yangguang.domains.directives.reader.labels import line_label
 from yangguang.domains.directives.reader.layout import Block, Table, blocks_of, cells_of
-from yangguang.domains.directives.reader.prose import Scope, obligations, read_prose, warn
+from yangguang.domains.directives.reader.prose import Scope, many_subjects, obligations, read_prose, warn
 from yangguang.domains.directives.reader.records import Duty, Reading, Warn
 from yangguang.domains.directives.reader.repairs import repair
 from yangguang.domains.directives.reader.script import script_of
@@ -21,6 +21,7 @@ from yangguang.domains.directives.reader.tables.rows import read_grid
 from yangguang.domains.directives.reader.units import STRONG
 
 COVERS = re.compile(r"印发|转发|批转|下发|颁发|公布")
+BODY_LABEL = re.compile(r"^\s*(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|第[一二三四五六七八九十]+[章条部])")
 FIRST_LEADS = re.compile(
     r"(?:第一|首位|首个|第1|排名第一|排在首位|排第一|列第一位|列首位|排在最前|排在前面|排首位)[^。\n]{0,16}(?:单位|部门|位|者)?[^。\n]{0,10}(?:为|是|系|即|作为|担任|负责)[^。\n]{0,6}(?:牵头|主办|总牵头|第一责任|主要责任)"
 )
@@ -105,8 +106,10 @@ def _read_body(blocks: list[Block], envelope: Envelope, scope: Scope, reading: R
         scope.warnings.extend(cover_scope.warnings)
         return
     absent = bool(COVERS.search(title)) and envelope.sign is not None and not any(isinstance(b, Table) for b in cover)
-    scope.by_sentence = absent and _names_attachment(blocks, envelope)
-    if scope.by_sentence:
+    absent = absent and _names_attachment(blocks, envelope) and _asks_itself(blocks, envelope)
+    lines = [block for block in cover + attached if isinstance(block, Strand)]
+    scope.by_sentence = absent and many_subjects(join(lines, "\n"))
+    if absent:
         reading.warnings.append(Warn("attachment_missing", reading.title or "", (0, 0)))
     reading.duties.extend(_read_blocks(cover + attached, scope, reading, cover=True))
 
@@ -115,6 +118,14 @@ def _names_attachment(blocks: list[Block], envelope: Envelope) -> bool:
     """Say whether the cover letter speaks of a paper that ought to follow it."""
     head = "".join(block.key for block in blocks[: envelope.body + 6] if isinstance(block, Strand))
     return bool(re.search(r"(?:印发|转发|下发|发)(?:给|送)?你们|现予?印发|现转发|附后|请.{0,16}(?:执行|落实|实施)", head))
+
+
+def _asks_itself(blocks: list[Block], envelope: Envelope) -> bool:
+    """Say whether the cover letter announces requirements of its own before its sections."""
+    head = [block.key for block in blocks[envelope.body : envelope.body + 4] if isinstance(block, Strand)]
+    head.insert(0, envelope.opening.key if envelope.opening else "")
+    opening = re.split(r"(?:^|\n)\s*一、", "\n".join(head), maxsplit=1)[0]
+    return bool(re.search(r"(?:以下|如下|几点|有关)[^。]{0,8}(?:要求|意见|事项|通知)|(?:要求|通知|事项|意见)如下", opening))
 
 
 def _parts(blocks: list[Block], envelope: Envelope, reading: Reading) -> tuple[list[Block], list[Block]]:
@@ -156,6 +167,8 @@ def _trimmed(blocks: list[Block], reading: Reading) -> list[Block]:
         if isinstance(block, Strand):
             if CUT.search(block.key) and len(block) < 120 and all(w.code != "truncated" for w in reading.warnings):
                 reading.warnings.append(warn("truncated", block))
+            if kept and ends_page(block.key) and not _more_follows(blocks[place + 1 :]):
+                break
             if is_furniture(block.key):
                 continue
             if is_colophon(block.key):
@@ -168,7 +181,7 @@ def _trimmed(blocks: list[Block], reading: Reading) -> list[Block]:
 
 def _more_follows(blocks: list[Block]) -> bool:
     """Say whether labelled text or a table follows a colophon (an attachment printed behind it)."""
-    return any(isinstance(b, Table) or re.match(r"^\s*(?:一、|[(]一[)]|1[.、]|第一)", b.key) for b in blocks)
+    return any(isinstance(b, Table) or BODY_LABEL.match(b.key) or len(b) >= 60 and b.key.rstrip().endswith("。") for b in blocks)
 
 
 def _without_tail(blocks: list[Block]) -> list[Block]:

@@ -152,7 +152,7 @@ def _leaf(item: Item, heading: Strand | None, body_start: int, closings: list[Cl
         return []
     path = [*scope.path, *(_step(above, above.heading) for above in item.above()), _step(item, heading)]
     number = item.label.packed().raw
-    if scope.by_sentence and not with_units:
+    if scope.by_sentence and not with_units and item.parent is None:
         return _sentences(item.content[body_start:], path, number, scope)
     return [
         duty
@@ -192,10 +192,11 @@ def _part_groups(content: Strand, body_start: int, closings: list[Closing]) -> l
     for closing in [closing for closing in closings if not closing.upward]:
         piece = content[place : max(place, closing.start)]
         place = max(place, closing.end)
-        if len(piece.strip("。;,、")) >= 6:
-            if texts and any(other.roles for other in held) and closing.roles:
-                groups.append((texts, held))
-                texts, held = [], []
+        words = piece.strip("。;,、")
+        if len(words) >= 6 and texts and any(other.roles for other in held) and closing.roles:
+            groups.append((texts, held))
+            texts, held = [], []
+        if words:
             texts.append(piece)
         held.append(closing)
     tail = content[place:]
@@ -236,6 +237,9 @@ def duty_of(text: Strand, roles: Roles, source: str, scope: Scope, heading: Stra
         deadlines, warnings = more + deadlines, doubts + warnings
     for expr in roles.deadlines:
         more, doubts = find_deadlines(expr.packed(), scope.year, labelled=True)
+        said = {(deadline.expr.word(), deadline.date) for deadline in deadlines}
+        if more and all((deadline.expr.word(), deadline.date) in said for deadline in more):
+            continue
         deadlines.extend(more or [Deadline(expr, None, "vague")])
         warnings.extend(doubts if more else [warn("vague_deadline", expr)])
     duty = Duty([], heading, text, roles.lead, roles.support, roles.responsible, roles.persons)
@@ -330,16 +334,45 @@ def _last_speaks_for_all(duties: list[tuple[Item, Duty]], items: list[Item]) -> 
             duty.role_source = last.role_source
 
 
+def many_subjects(flow: Strand) -> bool:
+    """Say whether plain sections without sub-items set duties to three or more different subjects, sentence by sentence."""
+    _, items = outline(flow)
+    if not items or any(item.children for item in items):
+        return False
+    seen = set()
+    for item in items:
+        for sentence in _whole_sentences(item.content):
+            place = len(sentence) - len(sentence.key.lstrip())
+            seen.add("、".join(unit.word() for unit in subject_at(sentence, place)))
+    return len(seen - {""}) >= 3
+
+
 def obligations(flow: Strand, scope: Scope) -> list[Duty]:
-    """Read unnumbered paragraphs of a cover letter: those whose subject is a unit that must do something."""
+    """Read unnumbered text: paragraphs closed by units of their own, else those whose subject is a unit that must act."""
+    closings = find_closings(flow)
+    if any(closing.roles for closing in closings):
+        return _unnumbered(flow, closings, scope)
     duties = []
     for line in flow.lines():
-        place = len(line) - len(line.key.lstrip())
-        closings = find_closings(line)
-        if any(closing.roles for closing in closings) and len(join(free_parts(line, closings)).packed()) > 8:
-            duties.extend(_parts(line, 0, None, closings, list(scope.path), scope))
-        elif len(line) >= 12 and subject_at(line, place) and line.key.rstrip()[-1:] in "。;!":
+        if len(line) >= 12 and subject_at(line, 0) and line.key.rstrip()[-1:] in "。;!":
             duty = make_duty(line, [], scope)
             duty.path = list(scope.path)
+            duties.append(duty)
+    return duties
+
+
+def _unnumbered(flow: Strand, closings: list[Closing], scope: Scope) -> list[Duty]:
+    duties = []
+    for texts, group in _part_groups(flow, 0, closings):
+        if not any(closing.roles for closing in group):
+            continue
+        lines = join(texts, "\n").lines()
+        if not duties:
+            lines = lines[-1:]
+        heading = lines[0] if len(lines) > 1 and lines[0].key[-1] not in "。;,:" and len(lines[0]) <= 40 else None
+        text = join(lines[1:] if heading else lines, "\n").strip()
+        if text:
+            duty = make_duty(text, group, scope, heading)
+            duty.path = [*scope.path, heading.packed().raw] if heading else list(scope.path)
             duties.append(duty)
     return duties

@@ -17,6 +17,7 @@ REPAIRS: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"(?<=[\u3400-\u9fff])(?P<drop>(?:[(（] ?[a-zA-Z]{{0,4}}[{TONED}][a-z{TONED}]{{0,4}} {{0,2}}[)）])+)"
         ),
     ),
+    ("entity", re.compile("(?P<drop>&(?:nbsp|ensp|emsp|thinsp|zwnj|zwj|shy);)")),
     ("control", re.compile("(?P<drop>[\x00-\x08\x0e-\x1f\x7f]+)")),
 )
 #: Pronunciations without a tone mark (的(de)); only believed where toned ones stand in the same text.

@@ -67,12 +67,15 @@ CLOSES_CLASS = re.compile(
     r"^(?:各)?(?:州|市|县|区|旗|盟|乡|镇|街道|社区|村|自治县|自治州|地区|林区|园区|开发区|新区|特区)"
     r"(?:\([^()]*\))?(?:人民政府|政府|党委|管委会|办事处|行署|公署|居委会|村委会|工委|党工委)?(?:\([^()]*\))?(?:(?:以及|和|及|与).+)?$"
 )
+UPPER_LEVEL = re.compile("^(?:中央|中|部|省|国家|上级)$")
+STATIONED = re.compile("^(?:中|省|部|市|区)?(?:驻|直|属|级)")
 CONJUNCTION = re.compile("以及|和|及|与|暨")
-OPEN_TAIL = re.compile(r"等?(?:有关|相关|各有关|各相关|其他)?(?:市直|省直|县直|区直|州直|市级|省级)?(?:部门|单位|部门和单位|单位和部门|成员单位|机构)?$")
-OPEN_LIST = re.compile(r"(?:等(?:有关|相关|各有关|各相关|其他)?(?:省直|市直|县直|区直|州直|省级|市级|县级|区级)?(?:部门和单位|单位和部门|部门|单位|机构|企业|责任单位)?|等)$")
+OPEN_LIST = re.compile(r"(?:等(?:有关|相关|各有关|各相关|其他)?(?:省直|市直|县直|区直|州直|省级|市级|县级|区级)?(?:部门|单位|机构|企业|人员)?(?:[和及、/]|\()?(?:部门|单位|机构|企业|责任单位)\)?|等)$")
 ROLE_MARK = re.compile(r"\((?P<mark>(?:总|共同)?牵头(?:单位|部门|负责|落实|抓总|汇总)?|主办(?:单位)?|主责(?:单位)?|负责(?:单位)?|责任单位|配合(?:单位|部门)?|协办(?:单位)?|协助|参与(?:单位)?|参加)\)")
 GLUED = re.compile(r"(?<=[厅局委办部院署室会府心校行])(?=(?P<level>[省市县区州])(?!场|民|容|长|域|情|内|外|级|直|际|镇|乡)(?:[\u4e00-\u9fff]))")
 EACH = re.compile(r"(?<=[\u4e00-\u9fff)])(?<![和及与])(?=各)")
+#: Local bodies whose kind is too common a word to be believed without a level before it.
+LOCAL = re.compile(r"^[省市县区州旗镇乡村][^的和,全]{1,10}(?:站|所|队|协会|商会|学会|社区|企业|学校|医院|银行|乡镇|街道|窗口|村|镇|乡|公司|中心)$|^(?:镇村|县区|区县|县市区|市县|乡镇|镇街|村居)(?:两级)?$")
 TOGETHER_WORDS = re.compile("会同|联合(?=[省市县区州各有])")
 HAN_SPACES = re.compile(r"\s+")
 
@@ -151,15 +154,16 @@ def _cut(listing: Strand) -> list[tuple[int, int]]:
 def _merged(listing: Strand, places: list[tuple[int, int]]) -> list[Strand]:
     """Put 各州、市人民政府 and 省直各委、办、厅、局 together again."""
     groups: list[tuple[int, int]] = []
-    chain = False
+    chain, last = False, ""
     for start, end in places:
         key = HAN_SPACES.sub("", listing.key[start:end])
-        if chain and (ONLY_CLASS.match(key) or CLOSES_CLASS.match(key)):
+        if groups and UPPER_LEVEL.match(last) and STATIONED.match(key) or chain and (ONLY_CLASS.match(key) or CLOSES_CLASS.match(key)):
             groups[-1] = (groups[-1][0], end)
             chain = bool(ONLY_CLASS.match(key))
         else:
             groups.append((start, end))
             chain = bool(OPEN_CLASS.search(key)) and not ONLY_CLASS.match(key)
+        last = key
     return [listing[start:end].strip() for start, end in groups]
 
 
