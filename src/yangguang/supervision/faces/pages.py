@@ -140,11 +140,10 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     form = STEPS[name](request.POST, auto_id=f"{name}_%s")
     command = getattr(commands, f"{name}_card")
     if form.is_valid():
-        revision = request.POST.get("revision", "")
+        seen = request.POST.get("revision", "")
+        revision = int(seen) if seen.isdigit() else None
         try:
-            command(
-                found, **form.cleaned_data, by=request.actor, at=now(), revision=int(revision) if revision.isdigit() else None
-            )
+            command(found, **form.cleaned_data, by=request.actor, at=now(), revision=revision)
         except Malformed as wrong:
             for field, says in wrong.errors.items():
                 form.add_error(field if field in form.fields else None, says)
