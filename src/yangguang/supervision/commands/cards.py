@@ -196,7 +196,7 @@ def publish_cards(*, today: date, at: datetime, by: Actor = SUPERVISION) -> int:
         with writing(case, by=by, at=at) as draft:
             draft.publish()
             draft.record(
-                CardPublished(ground="答复期届满或已有认定结果", ground_en="it was judged, or the time to answer passed")
+                CardPublished(ground="答复期届满或已有认定", ground_en="judged, or the time to answer passed")
             )
     return len(ready)
 

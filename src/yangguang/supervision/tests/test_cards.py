@@ -59,7 +59,7 @@ def test_an_excused_card_needs_its_ground_and_leaves_the_record(world: World) ->
         with pytest.raises(Malformed):
             judge_card(card, verdict=verdict, excuse=excuse, judgement="…", by=world.supervisor, at=moment(AFTER))
     assert [unit.yellow for unit in queries.overview(world.supervisor, on=AFTER).units] == [1]
-    judge_card(card, verdict="excused", excuse="force_majeure", judgement="属实。", by=world.supervisor, at=moment(AFTER))
+    judge_card(card, verdict="excused", excuse="force_majeure", judgement="属实", by=world.supervisor, at=moment(AFTER))
     assert card.case.closed_at
     overview = queries.overview(world.supervisor, on=AFTER)
     assert (overview.units, overview.open_cards[Level.YELLOW]) == ([], 0)

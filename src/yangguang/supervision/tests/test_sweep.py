@@ -132,8 +132,9 @@ def test_while_one_sweeps_another_leaves_it_to_him(world: World) -> None:
         other.close()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_sweepers_on_two_connections_raise_each_finding_once(qinghe: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_sweepers_on_two_connections_raise_each_finding_once(
+    committed: None, qinghe: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = World()
     cases = [late_case(world) for _ in range(3)]
     set_clock(lambda: moment(LATE))
