@@ -14,12 +14,14 @@ from django.utils.translation import override
 from yangguang.kernel.accounts.commands import accept_invitation, invite_staff
 from yangguang.kernel.ledger.vocabulary import Actor
 from yangguang.kernel.organisation.models import Officer
+from yangguang.platform import i18n
 from yangguang.platform.now import set_clock
 from yangguang.supervision.commands import explain_card, judge_card, withdraw_card
 from yangguang.supervision.models import Card
 from yangguang.supervision.tests.world import World, moment
 
 NEXT, AFTER = date(2026, 4, 3), date(2026, 4, 13)
+i18n.compile()  # Django reads the compiled words only
 
 
 @pytest.fixture(autouse=True)
@@ -35,9 +37,8 @@ def at(day: date) -> datetime:
 def signed_in(actor: Actor) -> Client:
     officer = Officer.objects.get(pk=int(actor.key))
     name = f"u{officer.pk}"
-    account = accept_invitation(
-        invite_staff(officer.person, name, by=Actor.system("setup"), at=moment(NEXT)), "correct-horse-7", at=moment(NEXT)
-    )
+    token = invite_staff(officer.person, name, by=Actor.system("setup"), at=moment(NEXT))
+    account = accept_invitation(token, "correct-horse-7", at=moment(NEXT))
     client = Client()
     client.force_login(account, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
@@ -137,11 +138,12 @@ def test_lists_are_searched_filtered_sorted_and_exported(world: World) -> None:
     card = world.late_card()
     at(NEXT)
     client = signed_in(world.supervisor)
-    found = {
-        query: len(client.get(f"{page('cards')}?{query}").context["table"].rows)
-        for query in ("q=柳溪", "q=没有", "level=yellow", "level=red", "state=notified", "state=closed", "rule=D2", "sort=-unit")
+    wanted = {
+        "q=柳溪": 1, "q=没有": 0, "level=yellow": 1, "level=red": 0, "state=notified": 1, "state=closed": 0,
+        "rule=D2": 1, "rule=D4": 0, "sort=-unit": 1, "today=1": 0, "open=1": 1, "late=1": 0,
     }
-    assert list(found.values()) == [1, 0, 1, 0, 1, 0, 1, 1]
+    for query, number in wanted.items():
+        assert len(client.get(f"{page('cards')}?{query}").context["table"].rows) == number, query
     assert "没有符合条件的牌" in client.get(f"{page('cards')}?level=red").content.decode()
     sheet = client.get(f"{page('cards')}?format=csv")
     rows = list(csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"))))
@@ -176,8 +178,8 @@ def test_the_pages_speak_english(world: World) -> None:
     card = world.late_card()
     at(NEXT)
     client = signed_in(world.supervisor)
-    for url in (page("overview"), page("cases"), page("cards"), page("card", card.case.number), page("rules"), page("rule", "D2")):
-        assert client.get(f"/en{url}").status_code == 200
+    for name, *args in (["overview"], ["cases"], ["cards"], ["card", card.case.number], ["rules"], ["rule", "D2"]):
+        assert client.get(f"/en{page(name, *args)}").status_code == 200
     html = client.get(f"/en{page('card', card.case.number)}").content.decode()
     assert "working days between ≥ yellow threshold of 1" in html
     assert "Supervision cards" in html
