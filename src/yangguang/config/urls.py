@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("accounts/", include("yangguang.kernel.accounts.faces.urls")),
         path("accounts/", include("allauth.urls")),
         path("", include("yangguang.domains.directives.faces.urls")),
+        path("", include("yangguang.supervision.faces.urls")),
         path("", include("yangguang.faces.desk.urls")),
         path("", include("yangguang.faces.portal.urls")),
         prefix_default_language=False,

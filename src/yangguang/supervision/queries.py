@@ -1,4 +1,4 @@
-"""Reads of supervision: what is watched, the cards in an actor's sight, a card with its arithmetic, rules and their record."""
+"""Reads of supervision: what is watched, cards in an actor's sight with their arithmetic, rules and their record."""
 
 from __future__ import annotations
 
@@ -114,7 +114,8 @@ class Overview:
 def overview(by: Actor, *, on: date) -> Overview:
     """Return what a supervisor sees first, of the cases and cards in his sight."""
     seen = cards(by, on=on)
-    levels = dict(seen.filter(case__closed_at__isnull=True).order_by().values_list("signal__level").annotate(n=Count("pk")))
+    still_open = seen.filter(case__closed_at__isnull=True)
+    levels = dict(still_open.order_by().values_list("signal__level").annotate(n=Count("pk")))
     states = dict(seen.order_by().values_list("case__state").annotate(n=Count("pk")))
     return Overview(
         cases={view: watched_cases(by, on=on, view=view).count() for view in VIEWS},
@@ -226,7 +227,8 @@ def counted_days(signal: Signal, *, settled_only: bool) -> list[CountedDay]:
     calendar = calendar_in(signal.deadline.jurisdiction)
     known = calendar if calendar.version == signal.calendar_version else None
     rows, number = [], 0
-    for row in CalendarDay.objects.filter(version=signal.calendar_version, day__gt=first, day__lte=last).order_by("day"):
+    days = CalendarDay.objects.filter(version=signal.calendar_version, day__gt=first, day__lte=last)
+    for row in days.order_by("day"):
         fact = known.fact(row.day) if known else None
         source = str(fact.source) if fact and fact.why not in (Why.WORKDAY, Why.WEEKEND) else ""
         if row.is_work and not (settled_only and row.provisional):

@@ -24,6 +24,14 @@ _DESK = (
         ),
     ),
     (
+        _("监察"),
+        (
+            (_("监察总览"), "supervision:overview", "device-desktop-analytics", "w", "supervision.read"),
+            (_("黄牌红牌"), "supervision:cards", "shield-check", "c", "supervision.read"),
+            (_("监察规则"), "supervision:rules", "gavel", "", ""),
+        ),
+    ),
+    (
         _("设置"),
         (
             (_("规则与法律依据"), "desk:rulebook", "settings", "r", ""),
@@ -81,6 +89,7 @@ def _portal_nav(request: HttpRequest) -> list[dict[str, Any]]:
         (_("首页"), "portal:home"),
         (_("任务落实"), "directives:public_duties"),
         (_("时限灯"), "portal:lights"),
+        (_("监察"), "supervision:public_rules"),
         (_("方法与数据"), "portal:method"),
     )
     home = reverse("portal:home")

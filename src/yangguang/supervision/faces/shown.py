@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from yangguang.kernel.ledger.queries import TrailLine
 from yangguang.supervision.faces.forms import spoken
@@ -93,7 +94,7 @@ def values(parameters: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
         {
             "name": name,
             "label": value["en"] if english else value["zh"],
-            "value": f"{value['value']} {value['unit'].replace('_', ' ')}" if english else f"{value['value']} {value['unit_zh']}",
+            "value": f"{value['value']} {value['unit'].replace('_', ' ') if english else value['unit_zh']}",
             "key": value["key"],
             "cite": value["cite"],
             "confidence": "" if value["confidence"] == "text" else value["confidence_zh"],
