@@ -19,3 +19,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.DEMO:
     urlpatterns.append(path("design/", include("yangguang.faces.design.urls")))
+    urlpatterns += i18n_patterns(path("demo/", include("yangguang.demo.faces.urls")), prefix_default_language=False)

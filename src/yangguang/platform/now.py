@@ -28,7 +28,12 @@ def set_clock(provider: Callable[[], datetime] | None) -> None:
 
 def now() -> datetime:
     """Return the present moment, in UTC."""
-    return _provider() if _provider else datetime.now(UTC) + _shift()
+    return _provider() if _provider else unmoved_now()
+
+
+def unmoved_now() -> datetime:
+    """Return the moment that holds where no provider moved the clock: the real one, or YG_TODAY's; for providers."""
+    return datetime.now(UTC) + _shift()
 
 
 def today() -> date:

@@ -35,7 +35,8 @@ def start_clocks(draft: Draft, duty: Duty, printed: Sequence[dict[str, Any]], un
             _start_by(draft, k, item)
         elif item["kind"] == "relative":
             _start_relative(draft, duty, k, item, None)
-    start_reports(draft, duty)
+    if units:  # a duty given to a collective alone is reported by its parts
+        start_reports(draft, duty)
 
 
 def start_rule_clock(draft: Draft, key: str, rule: str, label: str, *, unit: int | None = None) -> Deadline:

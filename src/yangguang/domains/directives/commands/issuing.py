@@ -164,7 +164,7 @@ def give_parts(
             _targets(child, [{"expr": t.expr, "operator": t.operator, "value": t.value, "unit": t.unit} for t in duty.targets.all()])
             if parent.public_from:
                 part.publish()
-            part.involve(Role.SUPERVISING, parent.owner_id)
+            part.involve(Role.SUPERVISING, duty.notice.case.owner_id)
             part.involve(Role.RESPONSIBLE, unit)
             part.record(DutyEstablished(notice=str(duty.notice), position=duty.position, back_entered=duty.back_entered))
             begin_process(part, PROCESS, _process_facts(child))

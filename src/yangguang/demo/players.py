@@ -1,0 +1,69 @@
+"""Who acts in the history and on what: names in the script become officers, notices and duties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from yangguang.demo.organising import CLERK_POST, HEAD_POST
+from yangguang.domains.directives.models import Duty, Notice
+from yangguang.kernel.ledger.vocabulary import Actor
+from yangguang.kernel.organisation.models import Officer, Unit
+from yangguang.kernel.organisation.queries import in_force
+
+
+@dataclass
+class Stage:
+    """The present moment of the history and the cast that acts in it."""
+
+    moment: datetime
+    #: label of a notice in the script -> the name of its file
+    files: dict[str, str]
+
+    def pass_minutes(self, minutes: int) -> datetime:
+        """Let time go on and return the moment reached."""
+        self.moment += timedelta(minutes=minutes)
+        return self.moment
+
+    @cached_property
+    def _logins(self) -> dict[str, Officer]:
+        held = Officer.objects.filter(in_force(self._day), person__accounts__is_demo=True).select_related("post")
+        return {officer.person.accounts.get().username: officer for officer in held}
+
+    def actor(self, name: str) -> Actor:
+        """Return the officer of a login, or the clerk of a unit's code (`CODE/head` is its head)."""
+        if name in self._logins:
+            return _acting(self._logins[name])
+        code, _, rank = name.partition("/")
+        wanted = (HEAD_POST, "厅长") if rank else (CLERK_POST, "村级代办员", "科员（B岗）")
+        return _acting(self._serving(code).filter(post__name__in=wanted).get())
+
+    def clerk(self, unit: Unit) -> Actor:
+        """Return who handles duties in a unit."""
+        return self.actor(unit.code)
+
+    def notice(self, label: str) -> Notice:
+        """Return the notice that the script calls by a label."""
+        return Notice.objects.select_related("case").get(source_name=self.files[label])
+
+    def duty(self, label: str) -> Duty:
+        """Return a duty: `1.3`, its part for one unit `1.3/9901-gov`, or what it was carried over into `1.3+`."""
+        place, _, unit = label.partition("/")
+        notice, _, position = place.rstrip("+").partition(".")
+        duties = Duty.objects.filter(notice=self.notice(notice), position=int(position)).select_related("case__owner")
+        if unit:
+            return duties.get(case__parent__isnull=False, case__owner__code=unit)
+        return duties.get(case__parent__isnull=True, case__origin__kind="duty" if place.endswith("+") else "notice")
+
+    @property
+    def _day(self) -> date:
+        return self.moment.date()
+
+    def _serving(self, code: str) -> Any:
+        return Officer.objects.filter(in_force(self._day), post__unit__code=code).select_related("post")
+
+
+def _acting(officer: Officer) -> Actor:
+    return Actor.officer(officer.pk, officer.post.unit_id)
