@@ -134,6 +134,7 @@ def _confirm_page(
         "units": Unit.objects.filter(division=found.case.division, valid_to=None).order_by("sort_key").values_list("name", flat=True),
         "errors": errors or {},
         "open_rows": open_rows,
+        "open_names": confirming.open_names(rows),
         "boxes": any("\u2500" <= c <= "\u257f" for c in found.text),
         "kept": sum(r.row.kept for r in rows),
         "warnings": found.reading.get("warnings", []),
