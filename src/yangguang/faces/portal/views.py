@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-<<<<<<< HEAD
-=======
 from typing import Any
->>>>>>> faces
 
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
