@@ -13,7 +13,7 @@ from yangguang.kernel.accounts.models import Account
 from yangguang.kernel.ledger.vocabulary import Actor
 from yangguang.kernel.office import commands as office
 from yangguang.kernel.office.commands.beginning import Beginning
-from yangguang.kernel.office.vocabulary import UNKNOWN_START
+from yangguang.kernel.office.vocabulary import SETUP, UNKNOWN_START
 from yangguang.kernel.organisation.models import Division, Officer, Person, Role, Unit
 from yangguang.kernel.organisation.vocabulary import Level, Nature
 
@@ -115,12 +115,14 @@ class Organiser:
         self.numbered += 1
         unit, day = Unit.objects.get(code=row["unit"]), self._day
         roles = [Role.objects.get(code=code) for code in row["roles"]]
+        # the administrator manages the government's people only; whoever stands beside it comes from the set-up
+        by = self.by if unit.superior or unit.code == GOVERNMENT else Actor.system(SETUP)
         scope = unit_of(row.get("scope"))
-        post = office.create_post(unit, row["post"], roles, scope=scope, valid_from=day, by=self.by, at=self.at)
-        person = office.add_person(f"QH-{self.numbered:04d}", row["name"], by=self.by, at=self.at)
-        office.appoint(person, post, valid_from=day, by=self.by, at=self.at)
+        post = office.create_post(unit, row["post"], roles, scope=scope, valid_from=day, by=by, at=self.at)
+        person = office.add_person(f"QH-{self.numbered:04d}", row["name"], by=by, at=self.at)
+        office.appoint(person, post, valid_from=day, by=by, at=self.at)
         if "login" in row:
-            open_demo_account(person, row["login"], PASSWORD, by=self.by, at=self.at)
+            open_demo_account(person, row["login"], PASSWORD, by=by, at=self.at)
 
     def _logins(self) -> None:
         administrator = Person.objects.get(number=self.content["beginning"]["number"])

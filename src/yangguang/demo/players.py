@@ -7,11 +7,14 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from yangguang.demo.organising import CLERK_POST, HEAD_POST
+from yangguang.demo.organising import HEAD_POST
 from yangguang.domains.directives.models import Duty, Notice
 from yangguang.kernel.ledger.vocabulary import Actor
 from yangguang.kernel.organisation.models import Officer, Unit
 from yangguang.kernel.organisation.queries import in_force
+
+#: what may stand behind a unit's code in the script -> the capability that makes the officer
+RANKS = {"": "directives.handle", "head": "directives.object", "leader": "directives.approve"}
 
 
 @dataclass
@@ -37,8 +40,9 @@ class Stage:
         if name in self._logins:
             return _acting(self._logins[name])
         code, _, rank = name.partition("/")
-        wanted = (HEAD_POST, "厅长") if rank else (CLERK_POST, "村级代办员", "科员（B岗）")
-        return _acting(self._serving(code).filter(post__name__in=wanted).get())
+        capability = RANKS[rank]
+        posts = self._serving(code).filter(post__roles__capabilities__contains=[capability]).order_by("pk")
+        return _acting(posts.exclude(post__name=HEAD_POST)[0] if not rank else posts[0])
 
     def clerk(self, unit: Unit) -> Actor:
         """Return who handles duties in a unit."""

@@ -16,6 +16,7 @@ from yangguang.platform.unusable import Unusable
 NOUNS: dict[str, tuple[str, str]] = {
     "clock": ("yangguang.faces.cli.clock:clock", "Working days, deadlines and why."),
     "db": ("yangguang.faces.cli.db:db", "The database: start, stop, open, dump, restore."),
+    "demo": ("yangguang.demo.cli:demo", "The demonstration province: build, logins, clock."),
     "directive": ("yangguang.domains.directives.faces.cli:directive", "Read notices into duties."),
     "server": ("yangguang.faces.cli.server:server", "Run the platform."),
     "watch": ("yangguang.faces.cli.watch:watch", "Supervision: sweep, and read its rules."),
