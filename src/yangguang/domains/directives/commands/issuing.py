@@ -206,7 +206,11 @@ def _parts(row: Proposal) -> Parts:
                 units[role].append(named["unit"])
             else:
                 collectives.append((role, named["collective"], named["printed"]))
-    return Parts({role: list(dict.fromkeys(ids)) for role, ids in units.items()}, collectives)
+    taken: set[int] = set()  # a unit named twice has the weightier part only
+    for role, ids in units.items():
+        units[role] = [unit for unit in dict.fromkeys(ids) if unit not in taken]
+        taken.update(ids)
+    return Parts(units, collectives)
 
 
 def _facts(notice: Notice, number: str, title: str, owner: int, by: Actor, at: datetime) -> dict[str, Any]:
