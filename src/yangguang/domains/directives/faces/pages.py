@@ -264,9 +264,10 @@ def _chips(request: HttpRequest, counts: dict[Lamp, int]) -> list[dict[str, Any]
     ]
 
 
-def _reports_due(listed: QuerySet[Duty]) -> dict[str, int]:
+def _reports_due(listed: QuerySet[Duty]) -> str:
     clocks = Deadline.objects.filter(case__in=listed.values("case"), key__startswith="report:", due_on__lte=today())
-    return clocks.aggregate(due=Count("pk"), given=Count("pk", filter=Q(state="met")))
+    counted = clocks.aggregate(due=Count("pk"), given=Count("pk", filter=Q(state="met")))
+    return f"{counted['due']} / {counted['given']}"
 
 
 @officers_only
