@@ -76,7 +76,7 @@ NEEDS = {
     "second half": ("下半年",), "year end": ("年",), "within year": ("年",), "until year": ("年",), "before year": ("年前", "年之前", "年以前"),
     "plan period": ("五",), "plain day": ("月",),
 }  # fmt: skip
-ANY_TIME = re.compile("[年月季底旬周时尽即抓按逐每全常近早日期天立适择限长持贯.-]")
+ANY_TIME = re.compile("[年月季底旬周时尽即抓按逐每全常近早日期天立适择限长持贯末./-]")
 
 
 def _rule(name: str, kind: str, pattern: str, resolve: Resolve | None = None) -> Rule:
@@ -162,7 +162,7 @@ def find_deadlines(text: Strand, year: int | None, labelled: bool = False) -> tu
     found: list[tuple[int, int, Deadline]] = []
     warnings: list[Warn] = []
     key = text.key
-    if not ANY_TIME.search(key):
+    if not labelled and not ANY_TIME.search(key):
         return [], []
     taken = [(m.start(), m.end()) for m in QUOTED.finditer(key)]
     for rule in (*RULES, *(LABELLED if labelled else ())):

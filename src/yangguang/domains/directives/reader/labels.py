@@ -119,7 +119,7 @@ def _loose_kind(bare: str) -> str | None:
     """Guess the kind of an unlisted header by the words it holds."""
     for kind, word in (
         (LEAD, "牵头(?:单位|部门)"), (SUPPORT, "(?:配合|协办|参与)(?:单位|部门)"), (RESPONSIBLE, "责任(?:单位|部门)"),
-        (PERSON, "责任人|领导$"), (DEADLINE, "时限|完成时间|时间节点"), (MEASURE, "措施|举措"), (TASK, "(?:工作)?任务$|工作内容|主要工作"),
+        (PERSON, "责任人|领导$"), (DEADLINE, "时限|完成时间|时间节点"), (MEASURE, "措施|举措"), (TASK, "任务$|内容$|主要工作|工作要点$|事项$|工作$"), (ITEM, "项目$|领域$|类别$|名称$"),
     ):  # fmt: skip
         if re.search(word, bare):
             return kind

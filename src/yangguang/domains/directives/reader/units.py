@@ -35,9 +35,10 @@ FIELD = (
     "党校|党史|党委|史志|地方志|社科|社会|文联|文物|科协|侨联|工商联|网信|互联网|研究|政研|办公|市委|省委|县委|区委|州委|市长|省长|县长|热线|领导小组|"
     "联席|成员|行业|主管|牵头|责任|承办|配合|协办|综合|执法|行政审批|审批|公共资源|公共|资源|交易|社保|社区|就业|培训|知识产权|专利|标准|人大|政协|"
     "街道|乡|镇|项目|重点|重大|中小|民营|企业|行政服务|便民|服务|12345|110|119|仲裁|公证|律师|学校|高校|高等|驻|铁|盐务|盐业|血|疾|医|爱卫|"
+    "人事|财务|法规|政工|计财|规财|医政|秘书|文秘|监督|总务|教务|后勤|机要|宣教|稽查|稽核|窗口|综治|维稳|应急|食安|爱国|河长|林长|田长|创建|文明|效能|软环境|优化|营商|纠风|廉政|"
     "双拥|防汛|抗旱|城建|城投|交投|水投|国投|文投|旅投|轨道|地铁|公交|电视|报|日报|晚报|融媒|传媒"
 )
-STARTS = re.compile(rf"(?:{LEVEL}|{FIELD})")
+STARTS = re.compile(rf"(?:{LEVEL}|{FIELD}|(?:局|厅|院|校|馆|所|公司|集团|中心)(?=[\u4e00-\u9fff]{{2}}))")
 STRONG = re.compile(rf"(?:{STRONG_END})$")
 ENDS = re.compile(rf"(?:{STRONG_END}|{WEAK_END})$")
 BRACKETED_TAIL = re.compile(r"\([^()]{0,30}\)$")
@@ -176,6 +177,19 @@ def _lines_to_units(token: Strand) -> list[Strand]:
         return pieces
     if len(pieces) > 120:
         return pieces
+    named = [place for place in range(1, len(pieces)) if _names_person(pieces[place - 1].key, pieces[place].key)]
+    if named:
+        bounds = sorted({0, len(pieces), *named, *(place + 1 for place in named)})
+        return [part for start, end in zip(bounds, bounds[1:], strict=False) for part in _grouped(pieces[start:end])]
+    return _grouped(pieces)
+
+
+def _names_person(before: str, piece: str) -> bool:
+    """Say whether a piece after a complete unit is the name of a person there."""
+    return is_person(piece) and not STARTS.match(piece) and bool(STRONG.search(before) or is_person(before))
+
+
+def _grouped(pieces: list[Strand]) -> list[Strand]:
     return [join(pieces[start:end]) for start, end in _best_groups([piece.key for piece in pieces])]
 
 

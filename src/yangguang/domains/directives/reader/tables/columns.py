@@ -66,7 +66,20 @@ def _with_second_row(grid: Grid, place: int, kinds: list[str]) -> tuple[int, lis
         if merged and sum(bool(kind) for kind in lower) >= 2 and len(below) == len(row):
             return place + 2, _answering_leads([low or high for low, high in zip(lower, kinds, strict=True)])
     named = [kind or _spare(cell) for kind, cell in zip(kinds, row, strict=True)]
-    return place + 1, _answering_leads(_units_if_none(row, named))
+    return place + 1, _text_if_none(grid, place + 1, _answering_leads(_units_if_none(row, named)))
+
+
+def _text_if_none(grid: Grid, start: int, kinds: list[str]) -> list[str]:
+    """Where no header announces the work, take the column with the most words for it."""
+    if any(kind in TEXT_RANK for kind in kinds):
+        return kinds
+    words = [
+        sum(len(row[column].text()) for row in grid.rows[start : start + 50] if len(row) == len(kinds))
+        if kind in ("", NOTE) else 0
+        for column, kind in enumerate(kinds)
+    ]  # fmt: skip
+    longest = words.index(max(words))
+    return [TASK if column == longest and max(words) else kind for column, kind in enumerate(kinds)]
 
 
 def _answering_leads(kinds: list[str]) -> list[str]:
