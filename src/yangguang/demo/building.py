@@ -25,7 +25,7 @@ from yangguang.demo.vocabulary import BUILDER, STREAM, DemoBuilt, StepBuilt
 from yangguang.kernel.ledger.models import Entry
 from yangguang.kernel.ledger.vocabulary import Actor
 from yangguang.kernel.ledger.writing import writing
-from yangguang.kernel.processes.shipping import publish_shipped_processes
+from yangguang.kernel.processes.commands import publish_house_processes
 from yangguang.platform.now import BEIJING, set_clock
 from yangguang.platform.unusable import Unusable
 
@@ -98,7 +98,7 @@ def _steps(today: date) -> Iterator[Step]:
     if today < begun.date():
         raise Unusable(f"The demonstration begins on {begun.date()}.", "Choose that day or a later one.")
     yield Step(begun, "organise", lambda stage: Organiser(content, stage.moment).organise())
-    yield Step(begun, "publish-processes", lambda stage: publish_shipped_processes(stage.moment))
+    yield Step(begun, "publish-processes", lambda stage: publish_house_processes(at=stage.moment))
     last = begun
     for line in sorted(_history()["lines"], key=lambda line: str(line["at"])):
         at = _moment(line["at"])

@@ -12,6 +12,7 @@ from yangguang.domains.directives.models import Duty, Notice
 from yangguang.kernel.ledger.vocabulary import Actor
 from yangguang.kernel.organisation.models import Officer, Unit
 from yangguang.kernel.organisation.queries import in_force
+from yangguang.supervision.models import Card
 
 #: what may stand behind a unit's code in the script -> the capability that makes the officer
 RANKS = {"": "directives.handle", "head": "directives.object", "leader": "directives.approve"}
@@ -60,6 +61,10 @@ class Stage:
         if unit:
             return duties.get(case__parent__isnull=False, case__owner__code=unit)
         return duties.get(case__parent__isnull=True, case__origin__kind="duty" if place.endswith("+") else "notice")
+
+    def card(self, label: str, rule: str) -> Card:
+        """Return the card that a rule of supervision raised last on a duty."""
+        return Card.objects.select_related("case").filter(signal__case=self.duty(label).case, signal__rule=rule).latest("pk")
 
     @property
     def _day(self) -> date:

@@ -7,16 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
-
 from yangguang.demo.players import Stage
 from yangguang.domains.directives.commands import changing, handling, intake, issuing, lighting, supervising
-from yangguang.domains.directives.models import Duty, Receipt
+from yangguang.domains.directives.models import Receipt
 from yangguang.domains.directives.vocabulary import Role
 from yangguang.kernel.ledger.models import Deadline
-from yangguang.kernel.ledger.vocabulary import Actor
 from yangguang.kernel.organisation.models import Unit
 from yangguang.platform.now import beijing_day
+from yangguang.supervision import commands as cards
 
 NOTICES = Path(__file__).parent / "content" / "notices"
 Line = Mapping[str, Any]
@@ -278,17 +276,37 @@ def watch_over(stage: Stage) -> None:
     """Settle the lights and run the sweep of the stage's day."""
     day = beijing_day(stage.moment)
     lighting.settle_lights(day)
-    if apps.is_installed("yangguang.supervision"):
-        from yangguang.supervision.commands import sweep  # noqa: PLC0415 - only where the room is installed
-
-        sweep(today=day, at=stage.moment)
+    cards.sweep(today=day, at=stage.moment)
 
 
-def publisher() -> Actor:
-    """Return the part of the system that publishes shipped processes."""
-    return Actor.system("setup")
+# --- what becomes of a card ------------------------------------------------------------------------------
 
 
-def duties_of(stage: Stage, label: str) -> list[Duty]:
-    """Return all duties of a notice, parts included."""
-    return list(Duty.objects.filter(notice=stage.notice(label)).order_by("case__number"))
+@verb
+def acknowledge_card(stage: Stage, line: Line) -> None:
+    """A unit signs for a card."""
+    cards.acknowledge_card(stage.card(line["duty"], line["rule"]), by=stage.actor(line["by"]), at=stage.moment)
+
+
+@verb
+def explain_card(stage: Stage, line: Line) -> None:
+    """A unit explains what happened."""
+    card, by = stage.card(line["duty"], line["rule"]), stage.actor(line["by"])
+    cards.explain_card(card, explanation=line["text"], by=by, at=stage.moment)
+
+
+@verb
+def judge_card(stage: Stage, line: Line) -> None:
+    """Supervision finds a card upheld, excused or a false alarm."""
+    card, by = stage.card(line["duty"], line["rule"]), stage.actor(line["by"])
+    cards.judge_card(
+        card, verdict=line["verdict"], excuse=line.get("excuse", ""), judgement=line["text"], by=by, at=stage.moment
+    )
+
+
+@verb
+def close_card(stage: Stage, line: Line) -> None:
+    """What an upheld card found has been put right."""
+    card, by = stage.card(line["duty"], line["rule"]), stage.actor(line["by"])
+    cards.close_card(card, closing=line["text"], by=by, at=stage.moment)
+

@@ -81,7 +81,9 @@ def facts_of(duty: Duty, clocks: Sequence[Deadline]) -> rules.DutyFacts:
         for c in clocks
         if c.state == "running" and c.due_on
     ]
-    return rules.DutyFacts(DutyState(duty.case.state), duty.dispatched_on, duty.percent, duty.plan, counted)
+    # what only a collective handles has no progress of its own: its parts are compared with the plan, each by itself
+    start = None if duty.case.process_key == COLLECTIVE_PROCESS else duty.dispatched_on
+    return rules.DutyFacts(DutyState(duty.case.state), start, duty.percent, duty.plan, counted)
 
 
 def light_of(duty: Duty, today: date, clocks: Sequence[Deadline] | None = None) -> Light:

@@ -93,8 +93,8 @@ def extend_to(draft: Draft, deadline: Deadline, until: date, *, entry: Entry, re
 
 
 def suspend_all(draft: Draft, *, entry: Entry) -> list[Deadline]:
-    """Let every running clock of the case stand still; return those that do."""
-    stilled = list(running(_case(draft)).filter(state="running"))
+    """Let every running clock of the case stand still; return those that do. Clocks of later periods have not begun."""
+    stilled = list(running(_case(draft)).filter(state="running", starts_on__lte=beijing_day(draft.at)))
     for deadline in stilled:
         _move(deadline, Event(EventKind.SUSPEND, _local(draft.at)), entry, "suspended")
     return stilled
