@@ -11,10 +11,10 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from yangguang.faces.design.vocabulary import WORDS, State
 from yangguang.faces.portal import promises
 from yangguang.faces.portal.promises import Promised
 from yangguang.platform.now import today
+from yangguang.platform.web.states import WORDS, State
 
 #: newest notices a feed carries
 ITEMS = 30

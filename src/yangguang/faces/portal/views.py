@@ -16,13 +16,13 @@ from django.views.decorators.http import require_safe
 
 from yangguang.domains.directives import queries as directives
 from yangguang.domains.directives.vocabulary import Lamp
-from yangguang.faces.design.vocabulary import WORDS, State
 from yangguang.faces.portal import promises
 from yangguang.faces.portal.manual import neighbours, page_of, topics
 from yangguang.faces.portal.searching import searched
 from yangguang.kernel.ledger.kinds import KINDS
 from yangguang.kernel.rulebook import house_rulebook
 from yangguang.platform.now import today
+from yangguang.platform.web.states import WORDS, State
 
 #: a share is shown only from this many reports on; it is a matter of statistics, not of law
 SMALL = 10

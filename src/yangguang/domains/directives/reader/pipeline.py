@@ -6,7 +6,14 @@ import re
 from typing import Any
 
 from yangguang.domains.directives.reader.checks import check
-from yangguang.domains.directives.reader.chrome import ATTACHED, ATTACHMENT_MARK, CUT, ends_page, is_colophon, is_furniture
+from yangguang.domains.directives.reader.chrome import (
+    ATTACHED,
+    ATTACHMENT_MARK,
+    CUT,
+    ends_page,
+    is_colophon,
+    is_furniture,
+)
 from yangguang.domains.directives.reader.envelope import Envelope, read_envelope
 from yangguang.domains.directives.reader.headings import LABEL
 from yangguang.domains.directives.reader.labels import line_label
