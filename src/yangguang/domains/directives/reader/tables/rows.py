@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from yangguang.domains.directives.reader.closings import Closing, find_closings
 from yangguang.domains.directives.reader.headings import LABEL, RANK
 from yangguang.domains.directives.reader.labels import (
     DEADLINE,
@@ -19,13 +20,10 @@ from yangguang.domains.directives.reader.labels import (
     UNIT_ROLES,
     line_label,
 )
-from yangguang.domains.directives.reader.prose import Scope, duty_of, warn
+from yangguang.domains.directives.reader.prose import Scope, duty_of, free_parts, warn
 from yangguang.domains.directives.reader.records import Duty
 from yangguang.domains.directives.reader.roles import SAME, Roles, read_labelled, read_list
-from yangguang.domains.directives.reader.strand import Strand
-from yangguang.domains.directives.reader.closings import find_closings, Closing
-from yangguang.domains.directives.reader.prose import free_parts
-from yangguang.domains.directives.reader.strand import join
+from yangguang.domains.directives.reader.strand import Strand, join
 from yangguang.domains.directives.reader.tables.columns import (
     TEXT_RANK,
     guessed,
@@ -122,7 +120,12 @@ def _read_row(grid: Grid, row: list[Cell], state: _State) -> None:
 
 
 def _spans(row: list[Cell], cell: Cell) -> bool:
-    return sum(other is cell for other in row) * 2 > len(row) or (len(row) > 2 and bool(LABEL.match(cell.text().key)) and row[0] is cell and not re.search("[。;]", cell.text().key))
+    return sum(other is cell for other in row) * 2 > len(row) or (
+        len(row) > 2
+        and bool(LABEL.match(cell.text().key))
+        and row[0] is cell
+        and not re.search("[。;]", cell.text().key)
+    )
 
 
 def _heading_row(cell: Cell, state: _State) -> None:
