@@ -57,7 +57,10 @@ def _score(duty: Duty) -> None:
 
 def _check_counts(reading: Reading) -> None:
     """Compare counts the text declares (共23项任务) with the duties found."""
-    for match in re.finditer(r"(?:共|合计|总计|以下|下列|确定)(?P<n>\d{1,3}|[一二三四五六七八九十百]{1,5})(?:个|大)?(?:项|条)(?:重点)?(?:工作|任务|事项)", reading.text):
+    for match in re.finditer(
+        r"(?:共|合计|总计|以下|下列|确定)(?P<n>\d{1,3}|[一二三四五六七八九十百]{1,5})(?:个|大)?(?:项|条)(?:重点)?(?:工作|任务|事项)",
+        reading.text,
+    ):
         declared = number(match["n"])
         if declared is not None and declared != len(reading.duties):
             reading.warnings.append(Warn("count_disagrees", match.group(), (match.start(), match.end())))

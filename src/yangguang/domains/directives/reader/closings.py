@@ -9,14 +9,16 @@ from yangguang.domains.directives.reader import labels
 from yangguang.domains.directives.reader.labels import DEADLINE, PERSON
 from yangguang.domains.directives.reader.roles import Roles, label_kind, read_labelled, read_list, read_phrase
 from yangguang.domains.directives.reader.strand import Strand
-from yangguang.domains.directives.reader.units import is_unit, split_units
+from yangguang.domains.directives.reader.units import STRONG, is_unit, split_units
 
 LONGEST_BRACKET = 3000
 SENTENCE = re.compile(r"[^。;\n]+(?:[。;]|\n|$)")
 CLOSING_START = re.compile(
     r"^\s*[(\[]?(?:(?:此|该|本|这|上述|以上|前述|上列)(?:项|些|几项|部分|条|各项|一)*(?:重点)?(?:工作|任务|事项|内容|目标|措施|活动|行动)+|(?:主要|具体|统一|分别|拟)?由(?!于|此)[^,。;]{2,200}?(?:牵头|负责|承办|落实|实施|组织|配合))"
 )
-UPWARD = re.compile(r"^\s*[(\[]?(?:(?:以上|上述|前述|上列|本(?:部分|章|节|方面))(?:各项|[一二三四五六七八九十\d]+项|几项|事项|工作|任务|内容|措施)?|第?\(?[一二三四五六七八九十\d]+\)?(?:项|条)?(?:[、和,]\(?[一二三四五六七八九十\d]+\)?(?:项|条)?)*(?:[至到-]\(?[一二三四五六七八九十\d]+\)?)?(?:项|条))")
+UPWARD = re.compile(
+    r"^\s*[(\[]?(?:(?:以上|上述|前述|上列|本(?:部分|章|节|方面))(?:各项|[一二三四五六七八九十\d]+项|几项|事项|工作|任务|内容|措施)?|第?\(?[一二三四五六七八九十\d]+\)?(?:项|条)?(?:[、和,]\(?[一二三四五六七八九十\d]+\)?(?:项|条)?)*(?:[至到-]\(?[一二三四五六七八九十\d]+\)?)?(?:项|条))"
+)
 SECOND_PLATE = re.compile(r"[厅局委办部院署室会中心]$")
 VALUE_END = re.compile(r"[。]|\n")
 CONTINUES = re.compile(r"[、,及和与:]\s*$")
@@ -99,8 +101,12 @@ def _bare_list(content: Strand, start: int, end: int, inner: Strand) -> bool:
         return True
     if not tokens or sound < len(tokens):
         return False
-    strong = all(is_unit(token) for token in tokens)
-    return strong and not SECOND_PLATE.search(before) and (after == "\n" or not content.key[end:].strip(" 。\n") or len(tokens) > 1)
+    strong = all(is_unit(token) or STRONG.search(token) for token in tokens)
+    return (
+        strong
+        and not SECOND_PLATE.search(before)
+        and (after == "\n" or not content.key[end:].strip(" 。\n") or len(tokens) > 1)
+    )
 
 
 def _labelled(content: Strand, found: list[Closing]) -> list[Closing]:
@@ -168,7 +174,7 @@ def _goes_on(so_far: str, following: str, kind: str) -> bool:
 
 def _bare_labels(content: Strand, found: list[Closing]) -> list[Closing]:
     """Find 责任单位 市发改委: a label at a line's start without its colon."""
-    closings = []
+    closings: list[Closing] = []
     for match in labels.bare_label().finditer(content.key):
         kind = match.lastgroup or ""
         end = content.key.find("\n", match.end())

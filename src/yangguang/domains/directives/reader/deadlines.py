@@ -1,11 +1,12 @@
 """Time expressions: last days that can be worked out, cycles, terms from an event, and vague words."""
+# ruff: noqa: E501  (tables: one rule or sample a line)
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from yangguang.domains.directives.reader.numerals import CN, SMALL, YEAR, calendar_day, month_end, number
 from yangguang.domains.directives.reader.records import Deadline, Warn
@@ -185,7 +186,9 @@ def _overlaps(match: re.Match[str], taken: list[tuple[int, int]]) -> bool:
 
 
 def _past(key: str, match: re.Match[str]) -> bool:
-    return bool(PAST.search(key[max(0, match.start() - 4) : match.start()]) or SINCE.match(key[match.end() : match.end() + 5]))
+    return bool(
+        PAST.search(key[max(0, match.start() - 4) : match.start()]) or SINCE.match(key[match.end() : match.end() + 5])
+    )
 
 
 def _year_before(found: list[tuple[int, int, Deadline]], place: int) -> int | None:
@@ -226,11 +229,13 @@ def _years_carried(text: Strand, found: list[tuple[int, int, Deadline]], year: i
 def _carries(key: str, previous: tuple[int, Deadline], start: int, deadline: Deadline, year: int | None) -> bool:
     if re.search(rf"{YEAR}\s?年|[今本明次当]年", deadline.expr.key) or not deadline.date or not previous[1].date:
         return False
-    return previous[1].date.year != deadline.date.year and "。" not in key[previous[0] : start] and start - previous[0] < 60
+    return (
+        previous[1].date.year != deadline.date.year
+        and "。" not in key[previous[0] : start]
+        and start - previous[0] < 60
+    )
 
 
 def _warn(code: str, expr: Strand) -> Warn:
     spans = expr.spans() or [(0, 0)]
     return Warn(code, expr.packed().raw, (spans[0][0], spans[-1][1]))
-
-

@@ -18,8 +18,12 @@ def rows_of(reading: Reading) -> list[list[str]]:
 
 
 def _row(place: int, duty: Duty) -> list[str]:
-    names = [[unit.packed().raw for unit in units] for units in (duty.lead, duty.support, duty.responsible, duty.persons)]
-    deadlines = [deadline.date.isoformat() if deadline.date else deadline.expr.packed().raw for deadline in duty.deadlines]
+    names = [
+        [unit.packed().raw for unit in units] for units in (duty.lead, duty.support, duty.responsible, duty.persons)
+    ]
+    deadlines = [
+        deadline.date.isoformat() if deadline.date else deadline.expr.packed().raw for deadline in duty.deadlines
+    ]
     doubts = dict.fromkeys(warning.code for warning in duty.warnings)
     return [
         str(place),
@@ -99,4 +103,8 @@ def as_docx(readings: list[Reading]) -> bytes:
 
 def _printable(text: str) -> str:
     """Drop characters XML cannot hold."""
-    return "".join(char for char in text if char in "\t\n" or " " <= char and not "\ud800" <= char <= "\udfff" and char not in "\ufffe\uffff")
+    return "".join(
+        char
+        for char in text
+        if char in "\t\n" or " " <= char and not "\ud800" <= char <= "\udfff" and char not in "\ufffe\uffff"
+    )

@@ -1,4 +1,5 @@
 """The words that label fields of a duty, in lines, brackets and table headers."""
+# ruff: noqa: E501  (tables: one rule or sample a line)
 
 from __future__ import annotations
 
@@ -72,9 +73,7 @@ FORM_KINDS = (TASK, MEASURE, GOAL, NOTE, CONTACT)
 @lru_cache(maxsize=1)
 def line_label() -> re.Pattern[str]:
     """Return the pattern of a label with its colon inside running text; the group named by role matches."""
-    groups = "|".join(
-        f"(?P<{kind}>{'|'.join(LABELS[kind])})" for kind in (*LINE_KINDS[::-1],)
-    )
+    groups = "|".join(f"(?P<{kind}>{'|'.join(LABELS[kind])})" for kind in (*LINE_KINDS[::-1],))
     return re.compile(
         rf"(?:(?<=^)|(?<=[\s。;,.!、()\[\]>*”:·-]))(?:{groups})(?: {{0,3}}(?:及|和|、|/|与) {{0,2}}(?P<also>责任人|负责人|完成时限|时限|责任领导))?"
         r"(?: {0,2}\([^()\n]{1,12}\))? {0,3}(?::|\] ?:?|-{{2}}|为(?=[省市县区州各有]))"

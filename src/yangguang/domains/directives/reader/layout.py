@@ -136,7 +136,9 @@ def _drawn_end(lines: list[Strand], place: int) -> int:
     while place < len(lines):
         if is_drawn(lines[place]):
             end = place + 1
-        elif lines[place].key.strip() and not re.match(r"^\s*[-·]?\s*(?:第?\s*\d{1,3}\s*页?)\s*[-·]?\s*$|^\s*[(]?续表?[)]?\s*$", lines[place].key):
+        elif lines[place].key.strip() and not re.match(
+            r"^\s*[-·]?\s*(?:第?\s*\d{1,3}\s*页?)\s*[-·]?\s*$|^\s*[(]?续表?[)]?\s*$", lines[place].key
+        ):
             break
         elif place - end > 8:
             break

@@ -22,7 +22,9 @@ GENERAL = re.compile(
 LINE = re.compile("\n")
 SENTENCE_END = re.compile("[。!?]")
 LONGEST_RUN_IN = 45
-REPORTING_TAIL = re.compile(r"\n\s*(?=(?:各地|各县|各市|各区|各州|各乡|各级|各部门|各单位|各有关|请各)[^\n。]{0,40}(?:贯彻|落实|执行|实施|工作)?(?:落实|执行)?情况[^\n]*(?:报|反馈)[^\n]*$)")
+REPORTING_TAIL = re.compile(
+    r"\n\s*(?=(?:各地|各县|各市|各区|各州|各乡|各级|各部门|各单位|各有关|请各)[^\n。]{0,40}(?:贯彻|落实|执行|实施|工作)?(?:落实|执行)?情况[^\n]*(?:报|反馈)[^\n]*$)"
+)
 
 
 @dataclass
@@ -56,7 +58,9 @@ def read_prose(flow: Strand, scope: Scope, inline_deep: bool = False) -> tuple[S
 def wrap_width(flow: Strand) -> int:
     """Return the width at which the text was broken into lines, or 0."""
     lengths = [len(line) for line in flow.key.split("\n") if line.strip()]
-    open_ends = [len(line.rstrip()) for line in flow.key.split("\n") if line.strip() and line.rstrip()[-1] not in "。;:!?)"]
+    open_ends = [
+        len(line.rstrip()) for line in flow.key.split("\n") if line.strip() and line.rstrip()[-1] not in "。;:!?)"
+    ]
     counts = Counter(length for length in open_ends if length >= 18)
     if not counts:
         return 0
@@ -155,9 +159,7 @@ def _leaf(item: Item, heading: Strand | None, body_start: int, closings: list[Cl
     if scope.by_sentence and not with_units and item.parent is None:
         return _sentences(item.content[body_start:], path, number, scope)
     return [
-        duty
-        for duty in _parts(item.content, body_start, heading, closings, path, scope)
-        for duty.number in [number]
+        duty for duty in _parts(item.content, body_start, heading, closings, path, scope) for duty.number in [number]
     ]
 
 
@@ -170,7 +172,7 @@ def _parts(
 ) -> list[Duty]:
     """Make one duty of an item, or several where it closes several times with units of their own."""
     groups = _part_groups(content, body_start, closings)
-    duties = []
+    duties: list[Duty] = []
     for texts, group in groups:
         text = join(texts, "\n").strip()
         if heading is not None and not text:
@@ -322,7 +324,9 @@ def _last_speaks_for_all(duties: list[tuple[Item, Duty]], items: list[Item]) -> 
     only_last = [
         group
         for group in groups.values()
-        if len(group) >= 2 and group[-1].role_source in closed and not any(d.role_source in (*closed, "role_mark") for d in group[:-1])
+        if len(group) >= 2
+        and group[-1].role_source in closed
+        and not any(d.role_source in (*closed, "role_mark") for d in group[:-1])
     ]
     whole = [group for group in groups.values() if len(group) >= 2]
     if len(only_last) < 2 or len(only_last) * 10 < len(whole) * 6:
@@ -352,7 +356,7 @@ def obligations(flow: Strand, scope: Scope) -> list[Duty]:
     closings = find_closings(flow)
     if any(closing.roles for closing in closings):
         return _unnumbered(flow, closings, scope)
-    duties = []
+    duties: list[Duty] = []
     for line in flow.lines():
         if len(line) >= 12 and subject_at(line, 0) and line.key.rstrip()[-1:] in "。;!":
             duty = make_duty(line, [], scope)
@@ -362,7 +366,7 @@ def obligations(flow: Strand, scope: Scope) -> list[Duty]:
 
 
 def _unnumbered(flow: Strand, closings: list[Closing], scope: Scope) -> list[Duty]:
-    duties = []
+    duties: list[Duty] = []
     for texts, group in _part_groups(flow, 0, closings):
         if not any(closing.roles for closing in group):
             continue

@@ -1,4 +1,5 @@
 """Who does what: unit lists, role verbs and labelled lines, read into roles."""
+# ruff: noqa: E501  (tables: one rule or sample a line)
 
 from __future__ import annotations
 
@@ -44,11 +45,15 @@ LEAD_IN = re.compile(
     r"(?:主要|具体|统一|分别|拟|建议|可|并|均|其中|并由|原则上)*由(?!市场)|请|并|其中|以及|和|及(?!其)|"
     r"(?:国家|省|市|州|县|区|乡|县区|镇)级(?:层面|部门)?:|任务分工:|责任分工:|落实:|分工:)+"
 )
-TITLED_NAME = re.compile(r"(?:.{0,20}(?:省长|市长|州长|盟长|县长|区长|旗长|乡长|镇长|主任|书记|局长|厅长|处长|秘书长|部长|常委|主席|组长|巡视员|调研员|专员|院长|检察长|行长|董事长|总经理|同志))?\s*(?P<name>[\u4e00-\u9fff·某Xx×*]{2,4})(?:同志)?$")
-DATE_CLAUSE = re.compile(r"[,;、。 ]?[^,;。、]*(?:\d|[一二三四五六七八九十]|年|季度)[^,;。、]*(?:前|底|内|止|月|日|完成|年|报送|启动|开始|结束)[^,;。、]*$|[,;、。 ]?[^,;。、]*(?:年内|年底前?|长期(?:坚持)?|持续(?:推进)?|常年|全年|每年|每月|每季度?)[^,;。、]*$")
+TITLED_NAME = re.compile(
+    r"(?:.{0,20}(?:省长|市长|州长|盟长|县长|区长|旗长|乡长|镇长|主任|书记|局长|厅长|处长|秘书长|部长|常委|主席|组长|巡视员|调研员|专员|院长|检察长|行长|董事长|总经理|同志))?\s*(?P<name>[\u4e00-\u9fff·某Xx×*]{2,4})(?:同志)?$"
+)
+DATE_CLAUSE = re.compile(
+    r"[,;、。 ]?[^,;。、]*(?:\d|[一二三四五六七八九十]|年|季度)[^,;。、]*(?:前|底|内|止|月|日|完成|年|报送|启动|开始|结束)[^,;。、]*$|[,;、。 ]?[^,;。、]*(?:年内|年底前?|长期(?:坚持)?|持续(?:推进)?|常年|全年|每年|每月|每季度?)[^,;。、]*$"
+)
 DATE_ONLY = re.compile(
     r"^(?:于|在|确保|力争|争取|要求|务必)*(?:(?:[^,;。、]{0,8}[\d一二三四五六七八九十年][^,;。、]{0,12})?(?:前|底|内|止|月份?|日|季度|年度?|上半年|下半年)|长期坚持|持续推进|常年坚持|长期|持续|全年|[^,;。、]{0,4}每(?:年|月|季度?|周)[^,;。、]{0,6})"
-    r"(?:全面|基本|全部|底)?(?:完成|落实|落实到位|办结|报送|建成|见效|实施|启动|取得实效|完成任务|进行|坚持|推进)?$"
+    r"(?:全面|基本|全部|底)?(?:完成|落实|落实到位|办结|报送|建成|见效|结束|开展|实施|启动|取得实效|完成任务|进行|坚持|推进)?$"
 )
 PERSON_BESIDE = re.compile(r"\((?P<name>[\u4e00-\u9fff·]{2,4})\)$")
 SAME = re.compile(r"^(?:责任单位)?(?:同上|〃|″|同前|上同|\"|“|”|同左)$")
@@ -244,7 +249,11 @@ def _assign(roles: Roles, role: str, segment: Strand, strict: bool) -> bool:
     segment = _without_dates(roles, segment)
     found = Roles()
     tokens = split_units(segment)
-    sound = [token for token in tokens if is_unit(ROLE_MARK.sub("", token.word()), not strict) or strict and _leans(token, tokens)]
+    sound = [
+        token
+        for token in tokens
+        if is_unit(ROLE_MARK.sub("", token.word()), not strict) or strict and _leans(token, tokens)
+    ]
     if not tokens or len(sound) * (1 if strict else 2) < len(tokens):
         return _assign_persons(roles, tokens)
     _add_units(found, role, segment)
@@ -284,7 +293,9 @@ def read_labelled(zone: Strand) -> Roles:
     for match, following in zip(matches, [*matches[1:], None], strict=True):
         end = following.start() if following else len(zone)
         kind = label_kind(match)
-        value = zone[match.end() : end].strip("。;,、:()[]" if zone.key[match.end() : end].count("(") == 0 else "。;,、:[]")
+        value = zone[match.end() : end].strip(
+            "。;,、:()[]" if zone.key[match.end() : end].count("(") == 0 else "。;,、:[]"
+        )
         value = _close_brackets(value)
         if kind == DEADLINE:
             roles.deadlines.append(value)

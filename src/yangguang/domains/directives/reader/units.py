@@ -3,6 +3,7 @@
 No register is consulted: a unit is known by how Chinese offices are named, by a level word at
 the front (省, 市, 各), a field of work, and a kind of body at the end (厅, 局, 委员会).
 """
+# ruff: noqa: E501  (tables: one rule or sample a line)
 
 from __future__ import annotations
 
@@ -71,12 +72,20 @@ CLOSES_CLASS = re.compile(
 UPPER_LEVEL = re.compile("^(?:中央|中|部|省|国家|上级)$")
 STATIONED = re.compile("^(?:中|省|部|市|区)?(?:驻|直|属|级)")
 CONJUNCTION = re.compile("以及|和|及|与|暨")
-OPEN_LIST = re.compile(r"(?:等(?:有关|相关|各有关|各相关|其他)?(?:省直|市直|县直|区直|州直|省级|市级|县级|区级)?(?:部门|单位|机构|企业|人员)?(?:[和及、/]|\()?(?:部门|单位|机构|企业|责任单位)\)?|等)$")
-ROLE_MARK = re.compile(r"\((?P<mark>(?:总|共同)?牵头(?:单位|部门|负责|落实|抓总|汇总)?|主办(?:单位)?|主责(?:单位)?|负责(?:单位)?|责任单位|配合(?:单位|部门)?|协办(?:单位)?|协助|参与(?:单位)?|参加)\)")
-GLUED = re.compile(r"(?<=[厅局委办部院署室会府心校行])(?=(?P<level>[省市县区州])(?!场|民|容|长|域|情|内|外|级|直|际|镇|乡)(?:[\u4e00-\u9fff]))")
+OPEN_LIST = re.compile(
+    r"(?:等(?:有关|相关|各有关|各相关|其他)?(?:省直|市直|县直|区直|州直|省级|市级|县级|区级)?(?:部门|单位|机构|企业|人员)?(?:[和及、/]|\()?(?:部门|单位|机构|企业|责任单位)\)?|等)$"
+)
+ROLE_MARK = re.compile(
+    r"\((?P<mark>(?:总|共同)?牵头(?:单位|部门|负责|落实|抓总|汇总)?|主办(?:单位)?|主责(?:单位)?|负责(?:单位)?|责任单位|配合(?:单位|部门)?|协办(?:单位)?|协助|参与(?:单位)?|参加)\)"
+)
+GLUED = re.compile(
+    r"(?<=[厅局委办部院署室会府心校行])(?=(?P<level>[省市县区州])(?!场|民|容|长|域|情|内|外|级|直|际|镇|乡)(?:[\u4e00-\u9fff]))"
+)
 EACH = re.compile(r"(?<=[\u4e00-\u9fff)])(?<![和及与])(?=各)")
 #: Local bodies whose kind is too common a word to be believed without a level before it.
-LOCAL = re.compile(r"^[省市县区州旗镇乡村][^的和,全]{1,10}(?:站|所|队|协会|商会|学会|社区|企业|学校|医院|银行|乡镇|街道|窗口|村|镇|乡|公司|中心)$|^(?:镇村|县区|区县|县市区|市县|乡镇|镇街|村居)(?:两级)?$")
+LOCAL = re.compile(
+    r"^[省市县区州旗镇乡村][^的和,全]{1,10}(?:站|所|队|协会|商会|学会|社区|企业|学校|医院|银行|乡镇|街道|窗口|村|镇|乡|公司|中心)$|^(?:镇村|县区|区县|县市区|市县|乡镇|镇街|村居)(?:两级)?$"
+)
 TOGETHER_WORDS = re.compile("会同|联合(?=[省市县区州各有])")
 HAN_SPACES = re.compile(r"\s+")
 
@@ -158,7 +167,13 @@ def _merged(listing: Strand, places: list[tuple[int, int]]) -> list[Strand]:
     chain, last = False, ""
     for start, end in places:
         key = HAN_SPACES.sub("", listing.key[start:end])
-        if groups and UPPER_LEVEL.match(last) and STATIONED.match(key) or chain and (ONLY_CLASS.match(key) or CLOSES_CLASS.match(key)):
+        if (
+            groups
+            and UPPER_LEVEL.match(last)
+            and STATIONED.match(key)
+            or chain
+            and (ONLY_CLASS.match(key) or CLOSES_CLASS.match(key))
+        ):
             groups[-1] = (groups[-1][0], end)
             chain = bool(ONLY_CLASS.match(key))
         else:
@@ -273,7 +288,9 @@ def _joins(key: str, start: int, end: int) -> bool:
         return False
     if re.match(r"^各(?:部门|单位|科室)(?:办公|的)", right) and re.search(r"各级?[^各]*$", left):
         return False
-    if re.fullmatch(r"(?:有关|相关)?(?:单位|部门|机构|人员|个人|企业|组织)", right) and not right.startswith(("有关", "相关")):
+    if re.fullmatch(r"(?:有关|相关)?(?:单位|部门|机构|人员|个人|企业|组织)", right) and not right.startswith(
+        ("有关", "相关")
+    ):
         return False
     first = re.split("以及|和|及|与", right)[0]
     if not is_unit(left) and not (len(left) >= 3 and STRONG.search(left) and not CLAUSE.search(left)):

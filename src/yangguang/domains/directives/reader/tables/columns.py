@@ -44,14 +44,23 @@ def kinds_of(row: list[Cell]) -> list[str]:
 def _telling(kinds: list[str]) -> bool:
     known = {kind for kind in kinds if kind}
     texts = known & set(TEXT_RANK)
-    return len(known) >= 2 and bool(known & {*UNIT_ROLES, DEADLINE, PERSON}) and bool(texts or len(known & set(UNIT_ROLES)) >= 1)
+    return (
+        len(known) >= 2
+        and bool(known & {*UNIT_ROLES, DEADLINE, PERSON})
+        and bool(texts or len(known & set(UNIT_ROLES)) >= 1)
+    )
 
 
 def is_repeated_header(row: list[Cell], kinds: list[str]) -> bool:
     """Say whether a row repeats the header (printed again on a new page)."""
     again = [kind for kind in kinds_of(row) if kind]
     filled = [cell for cell in row if cell]
-    return len(again) >= 2 and len(again) * 10 >= len(filled) * 7 and set(again) <= {*kinds, *again} and len(set(again) & set(kinds)) >= 2
+    return (
+        len(again) >= 2
+        and len(again) * 10 >= len(filled) * 7
+        and set(again) <= {*kinds, *again}
+        and len(set(again) & set(kinds)) >= 2
+    )
 
 
 def _with_second_row(grid: Grid, place: int, kinds: list[str]) -> tuple[int, list[str]]:

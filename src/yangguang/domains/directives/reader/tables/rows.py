@@ -120,7 +120,12 @@ def _read_row(grid: Grid, row: list[Cell], state: _State) -> None:
 
 
 def _spans(row: list[Cell], cell: Cell) -> bool:
-    return sum(other is cell for other in row) * 2 > len(row) or (len(row) > 2 and bool(LABEL.match(cell.text().key)) and row[0] is cell and not re.search("[。;]", cell.text().key))
+    return sum(other is cell for other in row) * 2 > len(row) or (
+        len(row) > 2
+        and bool(LABEL.match(cell.text().key))
+        and row[0] is cell
+        and not re.search("[。;]", cell.text().key)
+    )
 
 
 def _heading_row(cell: Cell, state: _State) -> None:

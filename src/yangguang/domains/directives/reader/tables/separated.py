@@ -13,7 +13,9 @@ from yangguang.domains.directives.reader.units import is_unit, split_units
 PIPE = re.compile(r"\|")
 GAP = re.compile(r" {2,}")
 MARKUP_RULE = re.compile(r"^[\s|:+-]+$")
-DATE_LIKE = re.compile(r"^(?:\d{4}|[12]\d{3}年|\d{1,2}月|[一二三四]季度|第[一二三四]季度|上半年|下半年|年底|年内|长期|全年|持续|每|适时|即|按|本年|今年|常年).{0,16}$")
+DATE_LIKE = re.compile(
+    r"^(?:\d{4}|[12]\d{3}年|\d{1,2}月|[一二三四]季度|第[一二三四]季度|上半年|下半年|年底|年内|长期|全年|持续|每|适时|即|按|本年|今年|常年).{0,16}$"
+)
 NUMBERED = re.compile(r"^[(]?(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})[)]?[、.]?$")
 
 

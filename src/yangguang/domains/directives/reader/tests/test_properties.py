@@ -1,4 +1,5 @@
 """Laws of any reading: it never raises, is the same twice, and every field stands where its spans say."""
+# ruff: noqa: E501  (tables: one rule or sample a line)
 
 from __future__ import annotations
 
@@ -43,7 +44,10 @@ def assert_spans_hold(reading: Reading) -> None:
                 assert duty["span"][0] <= start
                 assert end <= duty["span"][1]
             printed = "".join(
-                char for start, end in places for offset, char in enumerate(reading.text[start:end], start) if offset not in reading.silent
+                char
+                for start, end in places
+                for offset, char in enumerate(reading.text[start:end], start)
+                if offset not in reading.silent
             )
             assert bare(printed) == bare(words_of(duty, name)), name
 

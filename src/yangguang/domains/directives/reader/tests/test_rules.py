@@ -1,4 +1,5 @@
 """Two samples or more for each rule of the tables."""
+# ruff: noqa: E501  (tables: one rule or sample a line)
 
 from __future__ import annotations
 
@@ -55,7 +56,19 @@ def test_lists_of_units(listing: str, want: list[str]) -> None:
     assert [unit.packed().raw for unit in split_units(strand(listing))] == want
 
 
-@pytest.mark.parametrize("name", ["省财政厅", "市市场监督管理局", "各县（市、区）人民政府", "省直有关部门", "人行青禾分行", "县法院", "各地", "牵头单位"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "省财政厅",
+        "市市场监督管理局",
+        "各县（市、区）人民政府",
+        "省直有关部门",
+        "人行青禾分行",
+        "县法院",
+        "各地",
+        "牵头单位",
+    ],
+)
 def test_names_of_units(name: str) -> None:
     assert is_unit(fold(name), listed=True)
 
@@ -96,7 +109,11 @@ def test_role_phrases(rule: str, phrase: str, lead: str, support: str, responsib
     roles, complete = read_phrase(strand(phrase))
     roles.settled()
     assert complete
-    assert [" ".join(unit.raw for unit in units) for units in (roles.lead, roles.support, roles.responsible)] == [lead, support, responsible]
+    assert [" ".join(unit.raw for unit in units) for units in (roles.lead, roles.support, roles.responsible)] == [
+        lead,
+        support,
+        responsible,
+    ]
 
 
 def test_each_role_verb_has_two_samples() -> None:
@@ -127,7 +144,9 @@ def test_principles_are_no_role_phrases(words: str) -> None:
 )
 def test_labelled_lines(line: str, lead: str, support: str, responsible: str, persons: str) -> None:
     roles = read_labelled(strand(line)).settled()
-    got = [" ".join(unit.raw for unit in units) for units in (roles.lead, roles.support, roles.responsible, roles.persons)]
+    got = [
+        " ".join(unit.raw for unit in units) for units in (roles.lead, roles.support, roles.responsible, roles.persons)
+    ]
     assert got == [lead, support, responsible, persons]
 
 
@@ -198,7 +217,15 @@ def test_each_deadline_rule_has_two_samples() -> None:
 
 @pytest.mark.parametrize(
     ("text", "want"),
-    [("2011年6月", "2011-06-30"), ("12月31日", "2011-12-31"), ("2011年", "2011-12-31"), ("2011.06", "2011-06-30"), ("2011-06-30", "2011-06-30"), ("6月", "2011-06-30"), ("2012", None)],
+    [
+        ("2011年6月", "2011-06-30"),
+        ("12月31日", "2011-12-31"),
+        ("2011年", "2011-12-31"),
+        ("2011.06", "2011-06-30"),
+        ("2011-06-30", "2011-06-30"),
+        ("6月", "2011-06-30"),
+        ("2012", None),
+    ],
 )
 def test_bare_dates_are_believed_behind_a_label(text: str, want: str | None) -> None:
     assert LABELLED
@@ -208,7 +235,19 @@ def test_bare_dates_are_believed_behind_a_label(text: str, want: str | None) -> 
     assert [str(deadline.date) for deadline in found] == [want]
 
 
-@pytest.mark.parametrize("text", ["2010年9月以来", "截至9月14日", "政府内部", "《2011年底前工作安排》", "国办发〔2017〕24号", "2011年6月10日召开会议", "年内容", "96128专线"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2010年9月以来",
+        "截至9月14日",
+        "政府内部",
+        "《2011年底前工作安排》",
+        "国办发〔2017〕24号",
+        "2011年6月10日召开会议",
+        "年内容",
+        "96128专线",
+    ],
+)
 def test_what_is_no_deadline(text: str) -> None:
     assert not [deadline for deadline in find_deadlines(strand(text), 2011)[0] if deadline.date]
 
@@ -218,7 +257,16 @@ def test_two_dates_share_the_first_ones_year() -> None:
     assert [str(deadline.date) for deadline in found] == ["2017-07-31", "2017-09-30"]
 
 
-@pytest.mark.parametrize(("text", "soft"), [("力争年底前建成", True), ("争取2012年内完成", True), ("原则上6月底前", True), ("确保年底前建成", False), ("6月底前", False)])
+@pytest.mark.parametrize(
+    ("text", "soft"),
+    [
+        ("力争年底前建成", True),
+        ("争取2012年内完成", True),
+        ("原则上6月底前", True),
+        ("确保年底前建成", False),
+        ("6月底前", False),
+    ],
+)
 def test_soft_deadlines(text: str, soft: bool) -> None:
     assert [deadline.soft for deadline in find_deadlines(strand(text), 2011)[0]] == [soft]
 
@@ -245,7 +293,9 @@ TARGETS = [
 
 @pytest.mark.parametrize(("text", "operator", "value", "unit"), TARGETS)
 def test_targets(text: str, operator: str, value: float, unit: str) -> None:
-    assert [(target.operator, target.value, target.unit) for target in find_targets(strand(text))] == [(operator, value, unit)]
+    assert [(target.operator, target.value, target.unit) for target in find_targets(strand(text))] == [
+        (operator, value, unit)
+    ]
 
 
 @pytest.mark.parametrize("text", ["“四项制度”落实", "第1次会议", "引入ISO9000体系", "96128专线", "三级网络", "近3年来"])
@@ -266,7 +316,11 @@ def test_subjects(sentence: str, want: str) -> None:
 
 @pytest.mark.parametrize(
     ("sentence", "lead", "support"),
-    [("由市法制办牵头制定办法，市监察局配合。", "市法制办", "市监察局"), ("市发改委会同市财政局制定方案。", "市发改委", "市财政局"), ("由县督查室带队，县审计局参加，开展检查。", "县督查室", "县审计局")],
+    [
+        ("由市法制办牵头制定办法，市监察局配合。", "市法制办", "市监察局"),
+        ("市发改委会同市财政局制定方案。", "市发改委", "市财政局"),
+        ("由县督查室带队，县审计局参加，开展检查。", "县督查室", "县审计局"),
+    ],
 )
 def test_roles_named_in_running_text(sentence: str, lead: str, support: str) -> None:
     roles = named_in_text(strand(sentence))
@@ -305,7 +359,20 @@ def test_document_numbers(line: str, want: str) -> None:
     assert text[match.start("number") : match.end("number")].raw == want
 
 
-@pytest.mark.parametrize(("text", "want"), [("三十一", 31), ("一百二十九", 129), ("两", 2), ("二〇一一", 2011), ("二0一一", 2011), ("1,200", 1200), ("廿一", 21), ("三万", 30_000), ("甲", None)])
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("三十一", 31),
+        ("一百二十九", 129),
+        ("两", 2),
+        ("二〇一一", 2011),
+        ("二0一一", 2011),
+        ("1,200", 1200),
+        ("廿一", 21),
+        ("三万", 30_000),
+        ("甲", None),
+    ],
+)
 def test_numbers(text: str, want: int | None) -> None:
     assert number(text) == want
 
@@ -324,12 +391,17 @@ def test_scripts_are_told_apart() -> None:
 
 
 def test_a_deadline_before_the_notice_is_named() -> None:
-    reading = read_text("关于清理证照的通知\n各乡镇人民政府：\n一、清理证照。3月底前完成清理。（县工商局负责）\n县政府办公室\n2013年5月1日", "x")
+    reading = read_text(
+        "关于清理证照的通知\n各乡镇人民政府：\n一、清理证照。3月底前完成清理。（县工商局负责）\n县政府办公室\n2013年5月1日",
+        "x",
+    )
     assert "deadline_before_notice" in {warning.code for warning in reading.duties[0].warnings}
 
 
 def test_a_count_that_disagrees_is_named() -> None:
-    reading = read_text("石桥县重点任务\n今年共确定3项重点任务。\n一、清理证照。（县工商局负责）\n二、公开收费。（县物价局负责）", "x")
+    reading = read_text(
+        "石桥县重点任务\n今年共确定3项重点任务。\n一、清理证照。（县工商局负责）\n二、公开收费。（县物价局负责）", "x"
+    )
     assert "count_disagrees" in {warning.code for warning in reading.warnings}
 
 
@@ -339,5 +411,11 @@ def test_a_page_cut_short_is_named() -> None:
 
 
 def test_paths_hold_the_headings_above() -> None:
-    reading = read_text("石桥县工作要点\n一、改革\n（一）清理\n1.清理证照。加快清理进度。（县工商局负责）\n2.公开收费。（县物价局负责）", "x")
-    assert [duty.path for duty in reading.duties] == [["一、改革", "（一）清理", "1.清理证照"], ["一、改革", "（一）清理", "2."]]
+    reading = read_text(
+        "石桥县工作要点\n一、改革\n（一）清理\n1.清理证照。加快清理进度。（县工商局负责）\n2.公开收费。（县物价局负责）",
+        "x",
+    )
+    assert [duty.path for duty in reading.duties] == [
+        ["一、改革", "（一）清理", "1.清理证照"],
+        ["一、改革", "（一）清理", "2."],
+    ]
