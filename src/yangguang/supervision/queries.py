@@ -206,7 +206,7 @@ def card_detail(shown: Card, *, public: bool = False) -> CardDetail:
     rule = parse_rule(signal.rule_text.text, f"{signal.rule_text}")
     return CardDetail(
         rule=rule,
-        facts=[(rule.facts[column], value) for column, value in signal.facts.items() if column in rule.facts],
+        facts=[(label, signal.facts[column]) for column, label in rule.facts.items() if column in signal.facts],
         days=counted_days(signal, settled_only=signal.level == Level.RED),
         answer=Deadline.objects.filter(case=shown.case, key=ANSWER_CLOCK).first(),
         trail=trail(shown.case, public_only=public),

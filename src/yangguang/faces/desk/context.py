@@ -70,6 +70,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _desk_nav(request: HttpRequest) -> list[dict[str, Any]]:
     actor = request.actor  # type: ignore[attr-defined]
+    home = reverse("directives:desk")
+    addresses = [reverse(entry[1]) for _title, entries in _DESK for entry in entries]
+    # the longest address above the page, so that a list and the overview over it are not both marked
+    here = max((url for url in addresses if url != home and request.path.startswith(url)), key=len, default=request.path)
     groups = []
     for title, entries in _DESK:
         shown = []
@@ -77,8 +81,7 @@ def _desk_nav(request: HttpRequest) -> list[dict[str, Any]]:
             if capability and not is_allowed(actor, capability, on=today()):
                 continue
             url = reverse(name)
-            current = request.path == url or (len(url) > len(reverse("directives:desk")) and request.path.startswith(url))
-            shown.append({"title": words, "url": url, "icon": icon, "go": key, "current": current})
+            shown.append({"title": words, "url": url, "icon": icon, "go": key, "current": url == here})
         if shown:
             groups.append({"title": title, "entries": shown})
     return groups

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.forms import Form
@@ -13,6 +15,7 @@ from django_tables2 import RequestConfig
 
 from yangguang.kernel.documents.official import OfficialTable, to_csv, to_xlsx
 from yangguang.kernel.ledger.authority import is_allowed
+from yangguang.kernel.ledger.models import Deadline
 from yangguang.kernel.ledger.vocabulary import Malformed
 from yangguang.platform.now import now, today
 from yangguang.platform.web.access import officers_only
@@ -139,10 +142,25 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
 def _card_page(
     request: HttpRequest, found: Card, typed: dict[str, Form] | None = None, *, status: int = 200
 ) -> HttpResponse:
+    detail = queries.card_detail(found)
     names = _steps_open(request, found)
+    heard_until = _heard_until(found, detail.answer)
+    if heard_until and "judge" in names:
+        names.remove("judge")
+    else:
+        heard_until = None
     forms = {name: (typed or {}).get(name) or STEPS[name](auto_id=f"{name}_%s") for name in names}
-    context = {**shown.card(found, queries.card_detail(found)), "forms": forms, "revision": found.case.revision}
+    context = {
+        **shown.card(found, detail), "forms": forms, "revision": found.case.revision, "heard_until": heard_until
+    }
     return render(request, "supervision/card.html", context, status=status)
+
+
+def _heard_until(found: Card, answer: Deadline | None) -> date | None:
+    """Return the day through which the unit may still be heard, None where it was or where the day has passed."""
+    if found.case.state == CardState.EXPLAINED or answer is None or answer.due_on is None:
+        return None
+    return answer.due_on if today() <= answer.due_on else None
 
 
 def _steps_open(request: HttpRequest, found: Card) -> list[str]:
