@@ -10,7 +10,15 @@ from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
 from yangguang.domains.directives import rules
 from yangguang.domains.directives.models import Duty, Nomination, Notice, Receipt
-from yangguang.domains.directives.vocabulary import FINAL_STATES, HANDLING_ROLES, DutyState, Lamp, Light, Role
+from yangguang.domains.directives.vocabulary import (
+    COLLECTIVE_PROCESS,
+    FINAL_STATES,
+    HANDLING_ROLES,
+    DutyState,
+    Lamp,
+    Light,
+    Role,
+)
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.models import Case, Deadline, Participation
 from yangguang.kernel.ledger.queries import case_in_sight, visible_cases

@@ -13,6 +13,8 @@ from yangguang.domains.directives.commands.intake import in_state
 from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.domains.directives.models import Duty, Nomination, Notice, Proposal, Receipt, Target
 from yangguang.domains.directives.vocabulary import (
+    COLLECTIVE_PROCESS,
+    PROCESS,
     DecompositionApproved,
     DutyDispatched,
     DutyEstablished,
@@ -32,9 +34,6 @@ from yangguang.kernel.organisation.models import Unit
 from yangguang.kernel.organisation.vocabulary import Predicate
 from yangguang.kernel.processes.commands import begin_process, take_step
 from yangguang.platform.now import beijing_day
-
-PROCESS = "duty"
-COLLECTIVE_PROCESS = "duty-collective"
 
 
 @dataclass(frozen=True, slots=True)
