@@ -62,9 +62,10 @@ class Stage:
             return duties.get(case__parent__isnull=False, case__owner__code=unit)
         return duties.get(case__parent__isnull=True, case__origin__kind="duty" if place.endswith("+") else "notice")
 
-    def card(self, label: str, rule: str) -> Card:
-        """Return the card that a rule of supervision raised last on a duty."""
-        return Card.objects.select_related("case").filter(signal__case=self.duty(label).case, signal__rule=rule).latest("pk")
+    def card(self, label: str, rule: str, unit: str) -> Card:
+        """Return the card that a rule of supervision raised last on a unit for a duty."""
+        raised = Card.objects.filter(signal__case=self.duty(label).case, signal__rule=rule, case__owner__code=unit)
+        return raised.select_related("case").latest("pk")
 
     @property
     def _day(self) -> date:

@@ -285,20 +285,21 @@ def watch_over(stage: Stage) -> None:
 @verb
 def acknowledge_card(stage: Stage, line: Line) -> None:
     """A unit signs for a card."""
-    cards.acknowledge_card(stage.card(line["duty"], line["rule"]), by=stage.actor(line["by"]), at=stage.moment)
+    card = stage.card(line["duty"], line["rule"], line["unit"])
+    cards.acknowledge_card(card, by=stage.actor(line["unit"]), at=stage.moment)
 
 
 @verb
 def explain_card(stage: Stage, line: Line) -> None:
     """A unit explains what happened."""
-    card, by = stage.card(line["duty"], line["rule"]), stage.actor(line["by"])
+    card, by = stage.card(line["duty"], line["rule"], line["unit"]), stage.actor(line["unit"])
     cards.explain_card(card, explanation=line["text"], by=by, at=stage.moment)
 
 
 @verb
 def judge_card(stage: Stage, line: Line) -> None:
     """Supervision finds a card upheld, excused or a false alarm."""
-    card, by = stage.card(line["duty"], line["rule"]), stage.actor(line["by"])
+    card, by = stage.card(line["duty"], line["rule"], line["unit"]), stage.actor(line["by"])
     cards.judge_card(
         card, verdict=line["verdict"], excuse=line.get("excuse", ""), judgement=line["text"], by=by, at=stage.moment
     )
@@ -307,6 +308,6 @@ def judge_card(stage: Stage, line: Line) -> None:
 @verb
 def close_card(stage: Stage, line: Line) -> None:
     """What an upheld card found has been put right."""
-    card, by = stage.card(line["duty"], line["rule"]), stage.actor(line["by"])
+    card, by = stage.card(line["duty"], line["rule"], line["unit"]), stage.actor(line["by"])
     cards.close_card(card, closing=line["text"], by=by, at=stage.moment)
 

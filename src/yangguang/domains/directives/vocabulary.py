@@ -17,6 +17,10 @@ PROCESS = "duty"
 COLLECTIVE_PROCESS = "duty-collective"
 
 
+#: keys of the process files: of a duty, and of one that only a collective handles
+PROCESS, COLLECTIVE_PROCESS = "duty", "duty-collective"
+
+
 class Labelled(enum.StrEnum):
     """A code with its Chinese and English words."""
 

@@ -109,6 +109,7 @@ def raise_objection(duty: Duty, *, reason: str, basis: str, by: Actor, at: datet
             raise NotAllowed("只有承办（牵头）单位可以退回交办。", remedy="协办单位对分工有异议的，请向牵头单位提出。")
         objection = Objection.objects.create(duty=duty, unit=unit, reason=reason, basis=basis, raised_at=at)
         draft.record(ObjectionRaised(unit=unit.pk, unit_name=unit.name, reason=reason, basis=basis))
+        deadlines.meet_deadline(draft, f"{clocks.SIGN}:{unit.pk}")  # the step is "sign or object", its clock is met by either
         take_step(draft, "sign_receipt", outcome="objected")
         tell_units(draft, _supervisors(draft.case), subject="交办异议", body=reason)
     return objection
