@@ -10,7 +10,6 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,6 +18,7 @@ from yangguang.domains.directives.vocabulary import Lamp
 from yangguang.faces.portal import promises
 from yangguang.faces.portal.manual import neighbours, page_of, topics
 from yangguang.faces.portal.searching import searched
+from yangguang.faces.portal.values import divisions_of, is_english
 from yangguang.kernel.ledger.kinds import KINDS
 from yangguang.kernel.rulebook import house_rulebook
 from yangguang.platform.now import today
@@ -96,13 +96,21 @@ def method(request: HttpRequest) -> HttpResponse:
     """Show how lights and clocks are computed, with the values in force and their sources."""
     book, day = house_rulebook(), today()
     shown = [value for value in book if value.key.startswith(SHOWN_ON_METHOD) and value.holds_on(day)]
-    return render(request, "portal/method.html", {"values": shown, "hash": book.hash, "small": SMALL, "on": day})
+    context = {
+        "values": shown,
+        "divisions": divisions_of(shown),
+        "late": book("duty.light.report_late", on=day),
+        "behind": book("duty.light.behind", on=day),
+        "hash": book.hash,
+        "small": SMALL,
+    }
+    return render(request, "portal/method.html", context)
 
 
 @require_safe
 def help_index(request: HttpRequest) -> HttpResponse:
     """Show the manual's contents."""
-    return render(request, "portal/help.html", {"topics": topics(_language()), "topic": None})
+    return render(request, "portal/help.html", {"topics": topics(_language()), "topic": None, "shell": shell_of(request)})
 
 
 @require_safe
@@ -112,12 +120,17 @@ def help_topic(request: HttpRequest, topic: str) -> HttpResponse:
     if found is None:
         raise Http404
     before, after = neighbours(topic, _language())
-    context = {"topics": topics(_language()), "topic": found, "before": before, "after": after}
+    context = {"topics": topics(_language()), "topic": found, "before": before, "after": after, "shell": shell_of(request)}
     return render(request, "portal/help.html", context)
 
 
 def _language() -> str:
-    return "en" if (get_language() or "").startswith("en") else "zh"
+    return "en" if is_english() else "zh"
+
+
+def shell_of(request: HttpRequest) -> str:
+    """Return the shell for a page that officers and the public share."""
+    return "design/desk.html" if getattr(request, "actor", None) else "design/portal.html"
 
 
 @require_safe
