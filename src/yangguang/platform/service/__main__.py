@@ -130,7 +130,8 @@ def tell(instance: Instance, host: str, port: int, environment: Mapping[str, str
     if instance.demo:
         _call("The demonstration logins could not be listed.", environment, "demo", "logins")
     else:
-        print(f"First use: create the first administrator with\n  {COMMAND} account create-administrator", flush=True)
+        address = f"http://{shown}:{port}"
+        _call("The way to the first use could not be told.", environment, "setup", "token", "--address", address)
 
 
 def serve(options: argparse.Namespace) -> None:
