@@ -15,8 +15,11 @@ class Notice(models.Model):
 
     case = models.OneToOneField("ledger.Case", on_delete=models.PROTECT, related_name="notice")
     document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, null=True, related_name="+")
-    sha256 = models.CharField(max_length=64, unique=True)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    #: of the words of its duties, however they were set on a page; see ``intake.fingerprint``
     text_sha256 = models.CharField(max_length=64, db_index=True)
+    #: the document number without script, width and punctuation
+    number_key = models.CharField(max_length=120, blank=True, db_index=True)
     source_name = models.CharField(max_length=255)
     text = models.TextField()
     reading = models.JSONField()
@@ -45,6 +48,8 @@ class Proposal(models.Model):
     deadlines = models.JSONField(default=list)
     targets = models.JSONField(default=list)
     persons = models.JSONField(default=list)
+    #: share already done of a duty that is taken over while it runs
+    percent = models.PositiveSmallIntegerField(default=0)
     kept = models.BooleanField(default=True)
     edited = models.BooleanField(default=False)
 
@@ -68,6 +73,8 @@ class Duty(models.Model):
     printed = models.JSONField(default=dict)
     spans = models.JSONField(default=dict)
     persons = models.JSONField(default=list)
+    #: the deadlines as confirmed, each with the ``k`` that names its clock
+    printed_deadlines = models.JSONField(default=list)
     collective = models.CharField(max_length=200, blank=True)
     cycle = models.CharField(max_length=12, blank=True)
     dispatched_on = models.DateField(null=True)
@@ -141,6 +148,9 @@ class Report(models.Model):
     problems = models.TextField(blank=True)
     next_steps = models.TextField(blank=True)
     figures = models.JSONField(default=dict)
+    #: doubts that the report raises, each a sentence, and the unit's own explanation
+    notes = models.JSONField(default=list)
+    explanation = models.TextField(blank=True)
     final = models.BooleanField(default=False)
     evidence = models.ManyToManyField("documents.Document", related_name="+")
     merges = models.ManyToManyField("self", symmetrical=False, related_name="merged_in")

@@ -34,7 +34,9 @@ _CYCLES: tuple[tuple[Cycle, re.Pattern[str]], ...] = (
 )
 
 _NUMERALS = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "兩": 2}
-_AMOUNT = re.compile(r"(\d+|[〇零一二两兩三四五六七八九十百]+)\s*(個|个)?\s*(工作日|工作天|自然日|日|天|周|月|小时|小時)")
+_AMOUNT = re.compile(
+    r"(\d+|[〇零一二两兩三四五六七八九十百]+)\s*(個|个)?\s*(工作日|工作天|自然日|日|天|周|月|小时|小時)"
+)
 _UNITS = {"工作日": "working_days", "工作天": "working_days", "小时": "hours", "小時": "hours"}
 _STARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("receipt", re.compile(r"收到|接到|签收|簽收|收文")),
@@ -145,6 +147,10 @@ def _month_end(month: str) -> date:
     return date(year, number, months.monthrange(year, number)[1])
 
 
+#: kinds of the clocks that run against the supervision office, not against the handling unit
+OFFICE = ("review", "nomination")
+
+
 @dataclass(frozen=True, slots=True)
 class ClockFacts:
     """A running clock as the light sees it."""
@@ -172,7 +178,8 @@ def light(facts: DutyFacts, *, today: date, book: Rulebook, calendar: Calendar, 
 
     Order: struck off, done, suspended; then overdue (a deadline passed, or a
     report later than the rule allows), behind (a report late, or progress
-    behind the plan), else normal. A provisional day never lights red.
+    behind the plan), else normal. A provisional day never lights red, nor does the
+    supervision office's own delay with a review.
     """
     closed = _closed_light(facts.state)
     if closed:
@@ -180,7 +187,9 @@ def light(facts: DutyFacts, *, today: date, book: Rulebook, calendar: Calendar, 
     return (
         _overdue(facts, today, book, calendar, chain)
         or _behind(facts, today, book, calendar, chain)
-        or Light(Lamp.NORMAL, "各项期限均未到期，进度不低于计划。", "No deadline has passed; progress is on plan.", "", "")
+        or Light(
+            Lamp.NORMAL, "各项期限均未到期，进度不低于计划。", "No deadline has passed; progress is on plan.", "", ""
+        )
     )
 
 
@@ -199,7 +208,7 @@ def _overdue(
 ) -> Light | None:
     limit = book("duty.light.report_late", on=today, chain=chain)
     for clock in sorted(facts.clocks, key=lambda c: c.due_on):
-        if today <= clock.due_on or clock.provisional or clock.soft:
+        if today <= clock.due_on or clock.provisional or clock.soft or clock.kind in OFFICE:
             continue
         late = calendar.between(clock.due_on, today)
         if clock.kind != "report":
@@ -225,7 +234,7 @@ def _behind(
     facts: DutyFacts, today: date, book: Rulebook, calendar: Calendar, chain: Sequence[str]
 ) -> Light | None:
     for clock in facts.clocks:
-        if today > clock.due_on and not clock.provisional:
+        if today > clock.due_on and not clock.provisional and clock.kind not in OFFICE:
             late = calendar.between(clock.due_on, today)
             return Light(
                 Lamp.BEHIND,
@@ -255,7 +264,8 @@ def _behind(
 def roll_up(states: Sequence[DutyState]) -> tuple[int, int]:
     """Return how many parts of a collective duty are done, of how many that still count.
 
-    Parts merged away or cancelled do not count; percentages are never averaged.
+    Parts merged away or cancelled do not count, nor one carried over, in whose place
+    its successor counts; percentages are never averaged.
     """
-    counted = [s for s in states if s not in (DutyState.MERGED, DutyState.CANCELLED)]
-    return sum(s in (DutyState.STRUCK_OFF, DutyState.COMPLETED, DutyState.CARRIED_OVER) for s in counted), len(counted)
+    counted = [s for s in states if s not in (DutyState.MERGED, DutyState.CANCELLED, DutyState.CARRIED_OVER)]
+    return sum(s in (DutyState.STRUCK_OFF, DutyState.COMPLETED) for s in counted), len(counted)

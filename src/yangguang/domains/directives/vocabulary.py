@@ -217,7 +217,9 @@ class NoticeCorrected(Event):
     name: ClassVar[str] = "directives.notice_corrected"
     zh: ClassVar[str] = "更正替代"
     en: ClassVar[str] = "Corrected"
-    sentence: ClassVar[str] = "本文由 {by_number} 更正或替代：改动 {changed} 项，新增 {added} 项，取消 {removed} 项。理由：{reason}"
+    sentence: ClassVar[str] = (
+        "本文由 {by_number} 更正或替代：改动 {changed} 项，新增 {added} 项，取消 {removed} 项。理由：{reason}"
+    )
     sentence_en: ClassVar[str] = (
         "Corrected or replaced by {by_number}: {changed} changed, {added} added, {removed} removed. Reason: {reason}"
     )
@@ -359,6 +361,8 @@ class ProgressReported(Event):
     period: str
     sha256: str
     missing: tuple[int, ...] = ()
+    merges: tuple[int, ...] = ()
+    lowered: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -542,6 +546,20 @@ class DeadlineMoved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlanSet(Event):
+    """The supervision office gave the duty a plan of its own."""
+
+    name: ClassVar[str] = "directives.plan_set"
+    zh: ClassVar[str] = "设定计划进度"
+    en: ClassVar[str] = "Plan set"
+    sentence: ClassVar[str] = "设定计划进度：{plan}。理由：{reason}"
+    sentence_en: ClassVar[str] = "Plan set: {plan}. Reason: {reason}"
+    old: dict[str, int]
+    plan: dict[str, int]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DutyUrged(Event):
     """The supervision office urged the handling units (催办)."""
 
@@ -640,6 +658,14 @@ class SameHands(Refused):
     code = "directives.same_hands"
     says = "承办单位的人员不能核查本单位办理的事项。"
     remedy = "请由督查机构或受其指定的其他单位核查。"
+
+
+class PartsOpen(Refused):
+    """The duty has parts that are still being handled."""
+
+    code = "directives.parts_open"
+    says = "还有 {open} 家的分项在办。"
+    remedy = "请先逐家办结、并入或撤项，再办理本事项。"
 
 
 class UnitsUnresolved(Refused):

@@ -5,84 +5,110 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from yangguang.domains.directives.commands import clocks
+from yangguang.domains.directives.commands.guards import require_office, require_state, require_typed
 from yangguang.domains.directives.commands.supervising import count_children
 from yangguang.domains.directives.commands.telling import tell_units
-from yangguang.domains.directives.models import Duty
+from yangguang.domains.directives.models import Duty, Target
 from yangguang.domains.directives.vocabulary import (
-    FINAL_STATES,
     RUNNING_STATES,
     DutyCancelled,
     DutyCarriedOver,
+    DutyDispatched,
     DutyEstablished,
     DutyMerged,
     DutyReopened,
     DutyResumed,
     DutyState,
     DutySuspended,
+    PartsOpen,
     Role,
     WrongState,
 )
 from yangguang.kernel.ledger import deadlines
-from yangguang.kernel.ledger.authority import require
-from yangguang.kernel.ledger.models import Case, Participation
+from yangguang.kernel.ledger.models import Case
 from yangguang.kernel.ledger.vocabulary import Actor, Event, Malformed
 from yangguang.kernel.ledger.writing import Draft, opening, writing
 from yangguang.kernel.processes.commands import begin_process, current_state, end_process, restart_process, take_step
 from yangguang.platform.now import beijing_day
 
+PROCESS = "duty"
+#: duties that the law still lets change: under way or standing still
+OPEN_STATES = (*RUNNING_STATES, DutyState.SUSPENDED)
+
 
 def suspend_duty(duty: Duty, *, reason: str, basis: str, by: Actor, at: datetime) -> None:
-    """Suspend a duty (中止) on a named ground: all its clocks stand still."""
+    """Suspend a duty (中止) on a named ground: all its clocks, and those of its running parts, stand still."""
     _decide(duty, by, at, "directives.suspend", reason=reason, basis=basis)
     with writing(duty.case, by=by, at=at) as draft:
-        _in(draft.case, *RUNNING_STATES)
+        require_state(draft.case, *RUNNING_STATES)
         draft.enter(DutyState.SUSPENDED)
         draft.case.suspended_on = beijing_day(at)
         entry = draft.record(DutySuspended(reason=reason.strip(), basis=basis.strip()))
         deadlines.suspend_all(draft, entry=entry)
         _tell(draft, "事项中止", reason)
+        for part in _parts(draft.case, *RUNNING_STATES):
+            suspend_duty(part, reason=reason, basis=basis, by=by, at=at)
 
 
 def resume_duty(duty: Duty, *, reason: str = "", by: Actor, at: datetime) -> None:
-    """Let a suspended duty go on: every clock is given the days it stood still."""
+    """Let a suspended duty go on: every clock is given the days it stood still.
+
+    Parts that were suspended with it go on with it; one suspended on its own ground stays.
+    """
     _decide(duty, by, at, "directives.suspend")
     with writing(duty.case, by=by, at=at) as draft:
-        _in(draft.case, DutyState.SUSPENDED)
+        require_state(draft.case, DutyState.SUSPENDED)
+        together = [p for p in _parts(draft.case, DutyState.SUSPENDED) if p.case.state_since == draft.case.state_since]
         draft.enter(current_state(draft.case))
         draft.case.suspended_on = None
         entry = draft.record(DutyResumed(reason=reason.strip()))
         deadlines.resume_all(draft, entry=entry)
         _tell(draft, "事项恢复办理", reason)
+        for part in together:
+            resume_duty(part, reason=reason, by=by, at=at)
 
 
 def merge_duty(duty: Duty, into: Duty, *, reason: str, by: Actor, at: datetime) -> None:
     """Let a duty go into another (并入); its trail stays and points there."""
     _decide(duty, by, at, "directives.supervise", reason=reason)
-    if into.pk == duty.pk or into.case.closed_at:
+    target = Case.objects.get(pk=into.case_id)
+    if into.pk == duty.pk or target.closed_at or target.parent_id == duty.case_id:
         raise Malformed(errors={"into": "请选择另一件在办的事项。"})
     with writing(duty.case, by=by, at=at) as draft:
-        _end(draft, DutyState.MERGED, DutyMerged(into=into.case.number, reason=reason.strip()))
+        _refuse_open_parts(draft.case)
+        _end(draft, DutyState.MERGED, DutyMerged(into=target.number, reason=reason.strip()))
         _tell(draft, "事项并入", reason)
     _recount(duty, by, at)
 
 
 def cancel_duty(duty: Duty, *, reason: str, basis: str, by: Actor, at: datetime) -> None:
-    """Take a duty off the list before it is done (撤项); the leader decides."""
+    """Take a duty off the list before it is done (撤项), with all its open parts; the leader decides."""
     _decide(duty, by, at, "directives.approve", reason=reason, basis=basis)
     with writing(duty.case, by=by, at=at) as draft:
-        _end(draft, DutyState.CANCELLED, DutyCancelled(reason=reason.strip(), basis=basis.strip()))
-        _tell(draft, "事项撤项", reason)
+        end_cancelled(draft, reason=reason, basis=basis)
     _recount(duty, by, at)
+
+
+def end_cancelled(draft: Draft, *, reason: str, basis: str) -> None:
+    """Cancel the case of an open writing and its open parts; a correction of the notice does so too."""
+    _end(draft, DutyState.CANCELLED, DutyCancelled(reason=reason.strip(), basis=basis.strip()))
+    _tell(draft, "事项撤项", reason)
+    for part in _parts(draft.case, *OPEN_STATES):
+        with writing(part.case, by=draft.by, at=draft.at) as inner:
+            end_cancelled(inner, reason=reason, basis=basis)
 
 
 def carry_over(duty: Duty, *, due_on: date, reason: str, by: Actor, at: datetime) -> Duty:
     """Let an unfinished duty go on as a new one of the next year (结转), bound to the old one."""
     _decide(duty, by, at, "directives.approve", reason=reason)
-    if due_on <= beijing_day(at):
-        raise Malformed(errors={"due_on": "新的期限应晚于今天。"})
     year = due_on.year
+    if year <= beijing_day(at).year:
+        raise Malformed(errors={"due_on": "结转到下一年度，新的期限应在明年或以后。"})
     with writing(duty.case, by=by, at=at) as draft:
-        _in(draft.case, *RUNNING_STATES, DutyState.SUSPENDED)
+        require_state(draft.case, *OPEN_STATES)
+        _refuse_open_parts(draft.case)
+        if draft.case.process_key != PROCESS:
+            raise WrongState("分给多家的事项不整体结转。", remedy="请对尚未完成的分项逐家结转。")
         number = f"{draft.case.number}-{year}"
         new = _renew(duty, number, due_on, by, at)
         _end(draft, DutyState.CARRIED_OVER, DutyCarriedOver(to=number, reason=reason.strip()))
@@ -97,16 +123,18 @@ def reopen_duty(duty: Duty, *, reason: str, due_on: date, by: Actor, at: datetim
     if due_on <= beijing_day(at):
         raise Malformed(errors={"due_on": "新的期限应晚于今天。"})
     with writing(duty.case, by=by, at=at) as draft:
-        _in(draft.case, DutyState.STRUCK_OFF)
+        require_state(draft.case, DutyState.STRUCK_OFF)
         draft.reopen(DutyState.IN_PROGRESS)
         draft.record(DutyReopened(reason=reason.strip()))
         restart_process(draft, "report_progress")
-        times = draft.case.deadlines.filter(key__startswith="again:").count()
+        times = draft.case.deadlines.filter(key__startswith=f"{clocks.AGAIN}:").count()
         deadlines.set_deadline(
-            draft, f"again:{times + 1}", deadlines.fixed(due_on), start=at, label="回头看整改期限", cite="督查机构确定"
+            draft, f"{clocks.AGAIN}:{times + 1}", deadlines.fixed(due_on), start=at, label="回头看整改期限",
+            cite="督查机构确定",
         )
         duty.percent = 0
         duty.save(update_fields=["percent"])
+        clocks.start_reports(draft, duty, beijing_day(at))
         _tell(draft, "事项重新办理", reason)
     _recount(duty, by, at)
 
@@ -117,32 +145,39 @@ def _renew(duty: Duty, number: str, due_on: date, by: Actor, at: datetime) -> Du
         "kind": "duty", "title": old.title, "owner": old.owner, "division": old.division, "origin": old,
         "state": DutyState.DRAFT, "rulebook_hash": old.rulebook_hash, "public_from": old.public_from,
     }
-    with opening(number=number, by=by, at=at, **facts) as draft:
+    with opening(number=number, by=by, at=at, parent=old.parent, **facts) as draft:
         new = Duty.objects.create(
             case=draft.case, notice=duty.notice, position=duty.position, number=duty.number, path=duty.path,
             text=duty.text, printed=duty.printed, spans=duty.spans, persons=duty.persons, cycle=duty.cycle,
-            dispatched_on=beijing_day(at), percent=duty.percent,
+            collective=duty.collective, dispatched_on=beijing_day(at), percent=duty.percent,
+        )
+        Target.objects.bulk_create(
+            Target(duty=new, position=t.position, expr=t.expr, operator=t.operator, value=t.value, unit=t.unit,
+                   reached=t.reached, as_of=t.as_of)
+            for t in duty.targets.all()
         )
         for part in old.participations.all():
             draft.involve(part.role, part.unit_id)
         draft.record(DutyEstablished(notice=old.number, position=duty.position))
-        begin_process(draft, "duty", {})
+        begin_process(draft, PROCESS)
         take_step(draft, "submit_decomposition")
         take_step(draft, "approve_decomposition", outcome="approved")
-        take_step(draft, "dispatch_duty")
-        for unit in dict.fromkeys(old.participations.exclude(role=Role.SUPERVISING).values_list("unit_id", flat=True)):
+        take_step(draft, "dispatch_duty", facts={"back_entered": False})
+        units = old.participations.exclude(role=Role.SUPERVISING).values_list("unit_id", "unit__name")
+        draft.record(DutyDispatched(units=tuple(dict(units)), names="、".join(dict(units).values())))
+        for unit in dict(units):
             new.receipts.create(unit_id=unit)
-            clocks.start_rule_clock(draft, f"{clocks.SIGN}:{unit}", "duty.sign", "签收", unit=unit)
+            clocks.start_signing(draft, unit)
         deadlines.set_deadline(
             draft, f"{clocks.BY}:0", deadlines.fixed(due_on), start=at, label="结转后期限", cite="分管领导决定"
         )
-        clocks.start_reports(draft, new)
+        clocks.start_reports(draft, new, beijing_day(at))
+        tell_units(draft, list(dict(units)), subject="督查事项交办", body=old.title)
     return new
 
 
 def _end(draft: Draft, state: DutyState, event: Event) -> None:
-    if draft.case.state in FINAL_STATES:
-        raise WrongState(state=DutyState(draft.case.state).zh)
+    require_state(draft.case, *OPEN_STATES)
     draft.record(event)
     end_process(draft)
     for deadline in deadlines.running(draft.case):
@@ -150,17 +185,19 @@ def _end(draft: Draft, state: DutyState, event: Event) -> None:
     draft.close(state)
 
 
+def _parts(case: Case, *states: DutyState) -> list[Duty]:
+    return list(Duty.objects.filter(case__parent=case, case__state__in=states).select_related("case").order_by("pk"))
+
+
+def _refuse_open_parts(case: Case) -> None:
+    parts = _parts(case, *OPEN_STATES)
+    if parts:
+        raise PartsOpen(open=len(parts))
+
+
 def _decide(duty: Duty, by: Actor, at: datetime, capability: str, **typed: str) -> None:
-    office = Participation.objects.get(case=duty.case, role=Role.SUPERVISING).unit_id
-    require(by, capability, on=beijing_day(at), unit=office, kind="duty")
-    errors = {name: "必填。" for name, value in typed.items() if not value.strip()}
-    if errors:
-        raise Malformed(errors=errors)
-
-
-def _in(case: Case, *states: DutyState) -> None:
-    if case.state not in states:
-        raise WrongState(state=DutyState(case.state).zh)
+    require_office(duty, by, at, capability)
+    require_typed(**typed)
 
 
 def _tell(draft: Draft, subject: str, body: str) -> None:

@@ -9,7 +9,10 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import BinaryIO
 
+from django.db.models import QuerySet
+
 from yangguang.domains.directives.commands import clocks
+from yangguang.domains.directives.commands.guards import advance
 from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.domains.directives.models import Duty, Extension, Objection, Receipt, Report
 from yangguang.domains.directives.vocabulary import (
@@ -34,7 +37,6 @@ from yangguang.kernel.ledger.models import Case, Deadline, Participation
 from yangguang.kernel.ledger.vocabulary import Actor, Malformed, NotAllowed
 from yangguang.kernel.ledger.writing import Draft, writing
 from yangguang.kernel.organisation.models import Unit
-from yangguang.kernel.processes.commands import take_step
 from yangguang.kernel.rulebook import house_rulebook
 from yangguang.platform.now import beijing_day
 
@@ -58,6 +60,7 @@ class Progress:
     figures: Mapping[int, str] = field(default_factory=dict)
     attachments: Sequence[Attachment] = ()
     merges: Sequence[int] = ()
+    explanation: str = ""
     final: bool = False
 
     def checked(self) -> Progress:
@@ -84,13 +87,22 @@ def sign_receipt(duty: Duty, *, by: Actor, at: datetime) -> None:
         receipt = Receipt.objects.select_for_update().filter(duty=duty, unit=unit).first()
         if receipt is None or receipt.signed_at:
             raise WrongState(state="已签收" if receipt else DutyState(draft.case.state).zh)
+        if not may_sign(draft.case, unit.pk):
+            raise WrongState(state=DutyState(draft.case.state).zh)
         receipt.signed_at = at
         receipt.save(update_fields=["signed_at"])
         draft.record(ReceiptSigned(unit=unit.pk, unit_name=unit.name))
-        deadlines.meet_deadline(draft, f"{clocks.SIGN}:{unit.pk}")
-        clocks.start_receipt_clocks(draft, duty, unit.pk)
-        if unit.pk == draft.case.owner_id:
-            take_step(draft, "sign_receipt", outcome="signed")
+        for clock in clocks.signings(draft, unit.pk):
+            deadlines.meet_deadline(draft, clock.key)
+        clocks.start_receipt_clocks(draft, duty, unit.pk, received=at)
+        if unit.pk == draft.case.owner_id and draft.case.state == DutyState.DISPATCHED:
+            advance(draft, "sign_receipt", outcome="signed")
+
+
+def may_sign(case: Case, unit: int) -> bool:
+    """Whether a unit may sign now: never a closed or suspended duty, nor the owner while its objection is open."""
+    stopped = (DutyState.SUSPENDED, DutyState.RETURNED) if unit == case.owner_id else (DutyState.SUSPENDED,)
+    return case.closed_at is None and case.state not in stopped
 
 
 def raise_objection(duty: Duty, *, reason: str, basis: str, by: Actor, at: datetime) -> Objection:
@@ -101,16 +113,18 @@ def raise_objection(duty: Duty, *, reason: str, basis: str, by: Actor, at: datet
     if errors:
         raise Malformed(errors=errors)
     with writing(duty.case, by=by, at=at) as draft:
-        value = house_rulebook()("duty.objection", on=day, chain=clocks.chain_of(draft))
-        last = deadlines.calendar_of(draft.case).after(duty.dispatched_on, parse_term(value.term).amount)
-        if day > last:
-            raise ObjectionTooLate(cite=str(value.cite), due_on=last)
         if unit.pk != draft.case.owner_id:
             raise NotAllowed("只有承办（牵头）单位可以退回交办。", remedy="协办单位对分工有异议的，请向牵头单位提出。")
+        value = house_rulebook()("duty.objection", on=day, chain=clocks.chain_of(draft))
+        given = clocks.signings(draft, unit.pk).values_list("starts_on", flat=True).first() or day
+        last = deadlines.calendar_of(draft.case).after(given, parse_term(value.term).amount)
+        if day > last:
+            raise ObjectionTooLate(cite=str(value.cite), due_on=last)
         objection = Objection.objects.create(duty=duty, unit=unit, reason=reason, basis=basis, raised_at=at)
         draft.record(ObjectionRaised(unit=unit.pk, unit_name=unit.name, reason=reason, basis=basis))
-        deadlines.meet_deadline(draft, f"{clocks.SIGN}:{unit.pk}")  # the step is "sign or object", its clock is met by either
-        take_step(draft, "sign_receipt", outcome="objected")
+        for clock in clocks.signings(draft, unit.pk):  # the step is "sign or object": its clock is met by either
+            deadlines.meet_deadline(draft, clock.key)
+        advance(draft, "raise_objection", outcome="objected")
         tell_units(draft, _supervisors(draft.case), subject="交办异议", body=reason)
     return objection
 
@@ -121,6 +135,8 @@ def give_contribution(duty: Duty, progress: Progress, *, by: Actor, at: datetime
     progress = progress.checked()
     with writing(duty.case, by=by, at=at) as draft:
         _running(draft.case)
+        if unit.pk == draft.case.owner_id:
+            raise NotAllowed("牵头单位不向自己报送。", remedy="请在“反馈进展”里汇总后报送督查机构。")
         report = _report(duty, unit, "contribution", progress, by, at)
         draft.record(
             ContributionGiven(report=report.pk, unit=unit.pk, unit_name=unit.name, sha256=_fingerprint(progress))
@@ -138,38 +154,44 @@ def report_progress(duty: Duty, progress: Progress, *, by: Actor, at: datetime, 
             raise NotAllowed("由牵头单位汇总反馈。", remedy="协办单位请在本页“协办报送”里报送给牵头单位。")
         if draft.case.state != DutyState.IN_PROGRESS:
             raise WrongState(state=DutyState(draft.case.state).zh)
+        merged = _merged(duty, progress.merges)
+        lowered = _lowered(duty, progress)
         report = _report(duty, unit, "report", progress, by, at)
         period = _period(draft.case, beijing_day(at))
-        report.period = period
-        report.merges.set(progress.merges)
-        report.save()
+        report.period, report.notes, report.explanation = period, lowered, progress.explanation.strip()
+        report.save(update_fields=["period", "notes", "explanation"])
+        report.merges.set(merged)
         duty.percent, duty.last_report_on = progress.percent, beijing_day(at)
         duty.save(update_fields=["percent", "last_report_on"])
         _count(duty, progress, at)
         draft.record(
             ProgressReported(
                 report=report.pk, unit=unit.pk, unit_name=unit.name, percent=progress.percent, final=progress.final,
-                period=period, sha256=_fingerprint(progress), missing=_silent_supporters(duty, at),
+                period=period, sha256=_fingerprint(progress), missing=tuple(silent_units(duty)), merges=tuple(merged),
+                lowered=len(lowered),
             )
         )
         if period:
             deadlines.meet_deadline(draft, f"{clocks.REPORT}:{period}")
-        take_step(draft, "report_progress", facts={"final": progress.final})
+        advance(draft, "report_progress")
         clocks.start_rule_clock(draft, f"{clocks.REVIEW}:{report.pk}", "duty.review", "审核反馈")
         tell_units(draft, _supervisors(draft.case), subject="进展反馈", body=draft.case.title)
     return report
 
 
-def ask_extension(duty: Duty, deadline: Deadline, *, proposed_on: date, reason: str, by: Actor, at: datetime) -> Extension:
+def ask_extension(
+    duty: Duty, deadline: Deadline, *, proposed_on: date, reason: str, by: Actor, at: datetime
+) -> Extension:
     """Ask for more time (申请延期) before the day has passed, as often and as long as the rule allows."""
     unit = _own_unit(duty, by, at, "directives.handle")
     day = beijing_day(at)
     if not reason.strip():
         raise Malformed("请写明延期理由。", errors={"reason": "请写明延期理由。"})
-    if proposed_on <= (deadline.due_on or day):
-        raise Malformed(errors={"proposed_on": "新的日期应晚于原期限。"})
     with writing(duty.case, by=by, at=at) as draft:
         _running(draft.case)
+        deadline = _own_clock(draft.case, deadline, unit)
+        if proposed_on <= (deadline.due_on or day):
+            raise Malformed(errors={"proposed_on": "新的日期应晚于原期限。"})
         _check_extension(draft, duty, deadline, proposed_on, day)
         extension = Extension.objects.create(
             duty=duty, deadline=deadline, unit=unit, reason=reason.strip(), due_on=deadline.due_on,
@@ -183,6 +205,15 @@ def ask_extension(duty: Duty, deadline: Deadline, *, proposed_on: date, reason: 
         )
         tell_units(draft, _supervisors(draft.case), subject="延期申请", body=reason)
     return extension
+
+
+def _own_clock(case: Case, deadline: Deadline, unit: Unit) -> Deadline:
+    fresh = Deadline.objects.filter(pk=deadline.pk, case=case, state="running").first()
+    if fresh is None or fresh.key.split(":")[0] not in clocks.EXTENDABLE:
+        raise Malformed(errors={"deadline": "这个期限不能申请延期。"})
+    if unit.pk != (fresh.unit_id or case.owner_id):
+        raise NotAllowed("只有这个期限的责任单位可以申请延期。", remedy="协办单位需要调整时间的，请向牵头单位提出。")
+    return fresh
 
 
 def _check_extension(draft: Draft, duty: Duty, deadline: Deadline, proposed_on: date, day: date) -> None:
@@ -253,12 +284,42 @@ def _period(case: Case, day: date) -> str:
     return current.key.split(":", 1)[1] if current else ""
 
 
-def _silent_supporters(duty: Duty, at: datetime) -> tuple[int, ...]:
-    since = duty.reports.filter(kind="report", state="accepted").order_by("-given_at").values_list("given_at", flat=True)
-    given = duty.reports.filter(kind="contribution", **({"given_at__gt": since[0]} if since else {}))
-    heard = set(given.values_list("unit_id", flat=True))
-    parts = Participation.objects.filter(case=duty.case, role=Role.SUPPORT).values_list("unit_id", flat=True)
-    return tuple(u for u in parts if u not in heard)
+def contributions_since(duty: Duty) -> QuerySet[Report]:
+    """Return what other units gave the lead since the last report that was accepted, oldest first."""
+    accepted = duty.reports.filter(kind="report", state="accepted").order_by("-given_at")
+    since = accepted.values_list("given_at", flat=True).first()
+    given = duty.reports.filter(kind="contribution").select_related("unit")
+    return (given.filter(given_at__gt=since) if since else given).order_by("given_at", "pk")
+
+
+def silent_units(duty: Duty) -> list[int]:
+    """Return the units with a part in the duty, other than its owner, that gave nothing since then."""
+    heard = set(contributions_since(duty).values_list("unit_id", flat=True))
+    parts = Participation.objects.filter(case=duty.case).exclude(role=Role.SUPERVISING).exclude(unit=duty.case.owner_id)
+    return [u for u in dict.fromkeys(parts.values_list("unit_id", flat=True)) if u not in heard]
+
+
+def _merged(duty: Duty, chosen: Sequence[int]) -> list[int]:
+    offered = set(contributions_since(duty).values_list("pk", flat=True))
+    if not set(chosen) <= offered:
+        raise Malformed(errors={"merges": "只能汇总其他单位自上次认可以来报送的内容。"})
+    return list(chosen)
+
+
+def _lowered(duty: Duty, progress: Progress) -> list[str]:
+    """Name the cumulative figures that fell: a slip or an honest correction, both need an explanation."""
+    notes = []
+    for target in duty.targets.all():
+        figure = _decimal(progress.figures.get(target.pk, ""))
+        if figure is not None and target.reached is not None and figure < target.reached:
+            notes.append(f"“{target.expr}”由 {_plain(target.reached)} 降为 {_plain(figure)}。")
+    if notes and not progress.explanation.strip():
+        raise Malformed(errors={"explanation": f"{''.join(notes)}累计数下降，请说明原因。"})
+    return notes
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
 
 
 def _supervisors(case: Case) -> list[int]:

@@ -7,8 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from yangguang.domains.directives.models import Notice, Proposal
 from yangguang.domains.directives.reader import Reading, read_bytes
+from yangguang.domains.directives.reader.script import fold
 from yangguang.domains.directives.vocabulary import (
     AlreadyKnown,
     DecompositionConfirmed,
@@ -30,25 +33,32 @@ from yangguang.kernel.organisation.models import Unit
 from yangguang.kernel.rulebook import house_rulebook
 from yangguang.platform.now import beijing_day
 
+PRINTED_ROLES = (Role.LEAD, Role.SUPPORT, Role.RESPONSIBLE)
 #: fields of a proposal that a person may change
-EDITABLE = ("title", "text", "path", "number", "units", "deadlines", "targets", "persons", "kept")
+EDITABLE = ("title", "text", "path", "number", "units", "deadlines", "targets", "persons", "percent", "kept")
 
 
 def receive_notice(data: bytes, name: str, *, by: Actor, at: datetime, back_entered: bool = False) -> Notice:
     """Take a notice in: keep the file, read it, and lay out a proposal to confirm.
 
-    The same file or text, or the same number of the same issuer, raises
-    ``AlreadyKnown`` with the notice that is here; ``Unreadable`` comes from the
-    reader and nothing is kept.
+    The same notice, from whatever page it was taken, raises ``AlreadyKnown`` with
+    the one that is here; ``Unreadable`` comes from the reader and nothing is kept.
     """
+    return take_in(data, name, by=by, at=at, back_entered=back_entered)
+
+
+def take_in(
+    data: bytes, name: str, *, by: Actor, at: datetime, back_entered: bool = False, replaces: Notice | None = None
+) -> Notice:
+    """Take a notice in; one that ``replaces`` another may bear its number, but not all its words."""
     unit = Unit.objects.select_related("division").get(pk=by.unit)
     day = beijing_day(at)
     require(by, "directives.intake", on=day, unit=unit.pk, kind="notice")
     reading = read_bytes(data, name)
     content = reading.as_json()
     sha256 = hashlib.sha256(data).hexdigest()
-    _refuse_known(sha256, reading.text, content, unit)
     title = content["title"] or name
+    signed_on = date.fromisoformat(content["date"]) if content["date"] else None
     with opening(
         number=lambda: notice_number(unit, day),
         kind="notice",
@@ -60,24 +70,29 @@ def receive_notice(data: bytes, name: str, *, by: Actor, at: datetime, back_ente
         by=by,
         at=at,
     ) as draft:
+        # the row of the number series is locked: two drops of one notice come one after the other
+        _refuse_known(sha256, reading.text, content, unit, replaces)
         document = store(data, name=name, kind="notice", stream=draft.stream.key, by=by.key, at=at)
         notice = Notice.objects.create(
             case=draft.case,
             document=document,
             sha256=sha256,
-            text_sha256=_text_hash(reading.text),
+            text_sha256=fingerprint(content, reading.text),
+            number_key=key_of(content["document_number"] or ""),
             source_name=name,
             text=reading.text,
             reading=content,
             document_number=content["document_number"] or "",
             issuer=content["issuer"] or "",
-            signed_on=content["date"],
+            signed_on=signed_on,
             back_entered=back_entered,
+            replaces=replaces,
         )
         propose(notice, reading, unit, day)
         draft.record(
             NoticeReceived(
-                sha256=sha256, document=str(document.pk), duties=len(content["duties"]), warnings=len(content["warnings"])
+                sha256=sha256, document=str(document.pk), duties=len(content["duties"]),
+                warnings=len(content["warnings"]),
             )
         )
     return notice
@@ -89,17 +104,30 @@ def notice_number(unit: Unit, day: date) -> str:
     return f"{code}-N{day.year}-{next_number(f'notice:{code}:{day.year}'):04d}"
 
 
-def _text_hash(text: str) -> str:
-    return hashlib.sha256("".join(text.split()).encode()).hexdigest()
+def key_of(text: str) -> str:
+    """Return a text without what differs from page to page: script, width, white space and punctuation."""
+    return "".join(char for char in fold(text).lower() if char.isalnum())
 
 
-def _refuse_known(sha256: str, text: str, content: Mapping[str, Any], unit: Unit) -> None:
-    known = Notice.objects.filter(sha256=sha256) | Notice.objects.filter(text_sha256=_text_hash(text))
-    if content["document_number"]:
-        known |= Notice.objects.filter(
-            document_number=content["document_number"], issuer=content["issuer"] or "", case__title=content["title"]
-        )
-    found = known.filter(case__owner=unit).select_related("case").first()
+def fingerprint(content: Mapping[str, Any], text: str) -> str:
+    """Return what stays the same however a notice is set on a page: the words of its duties, else all its words."""
+    words = "\n".join(key_of(duty["text"]) for duty in content["duties"]) or key_of(text)
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _refuse_known(sha256: str, text: str, content: Mapping[str, Any], unit: Unit, replaces: Notice | None) -> None:
+    """Refuse a notice that is here: same file, same words under no other number, or same number and title or day."""
+    number = key_of(content["document_number"] or "")
+    here = Notice.objects.filter(case__owner=unit).select_related("case").order_by("pk")
+    known = here.filter(Q(sha256=sha256) | Q(text_sha256=fingerprint(content, text), number_key__in={number, ""}))
+    if not number:
+        known = here.filter(Q(sha256=sha256) | Q(text_sha256=fingerprint(content, text)))
+    found = known.first()
+    if found is None and number and replaces is None:
+        numbered = here.filter(number_key=number)
+        day = content["date"] and date.fromisoformat(content["date"])
+        title = key_of(content["title"] or "")
+        found = next((n for n in numbered if n.signed_on == day or key_of(n.case.title) == title), None)
     if found:
         raise AlreadyKnown(number=found.case.number)
 
@@ -115,7 +143,7 @@ def propose(notice: Notice, reading: Reading, unit: Unit, day: date) -> None:
             text=duty["text"],
             path=duty["path"],
             number=duty["number"] or "",
-            units={role.value: match_units(duty[role.value], unit, day) for role in (Role.LEAD, Role.SUPPORT, Role.RESPONSIBLE)},
+            units={role.value: match_units(duty[role.value], unit, day) for role in PRINTED_ROLES},
             deadlines=duty["deadlines"],
             targets=duty["targets"],
             persons=duty["persons"],

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, time
 from typing import Any
+
+from django.db.models import QuerySet
 
 from yangguang.domains.directives import rules
 from yangguang.domains.directives.commands import clocks
@@ -25,6 +27,7 @@ from yangguang.domains.directives.vocabulary import (
     UnitsNominated,
     WrongState,
 )
+from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.models import Case
 from yangguang.kernel.ledger.vocabulary import Actor, Malformed
@@ -33,7 +36,8 @@ from yangguang.kernel.organisation import queries as organisation
 from yangguang.kernel.organisation.models import Unit
 from yangguang.kernel.organisation.vocabulary import Predicate
 from yangguang.kernel.processes.commands import begin_process, take_step
-from yangguang.platform.now import beijing_day
+from yangguang.kernel.processes.queries import commands_now
+from yangguang.platform.now import BEIJING, beijing_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,11 @@ def approve_decomposition(notice: Notice, *, by: Actor, at: datetime, public_bas
     With ``public_basis`` the duties get their public face at once. One
     transaction: either all duties are issued or none.
     """
-    day = beijing_day(at)
-    require(by, "directives.approve", on=day, unit=notice.case.owner_id, kind="notice")
+    require(by, "directives.approve", on=beijing_day(at), unit=notice.case.owner_id, kind="notice")
     with writing(notice.case, by=by, at=at) as draft:
         in_state(draft.case, NoticeState.CONFIRMED)
+        if notice.replaces_id:
+            raise WrongState("这是更正稿，不能直接交办。", remedy="请在更正对照页核对后办理更正。")
         rows = list(notice.proposals.filter(kept=True))
         duties = [establish_duty(notice, row, by=by, at=at, public=bool(public_basis)) for row in rows]
         draft.enter(NoticeState.ISSUED)
@@ -86,12 +91,16 @@ def publish_notice(notice: Notice, *, basis: str, by: Actor, at: datetime) -> No
 
 
 def establish_duty(notice: Notice, row: Proposal, *, by: Actor, at: datetime, public: bool) -> Duty:
-    """Set one row up as a duty, take it through approval and dispatch it."""
-    parts = _parts(row)
+    """Set one row up as a duty, take it through approval and dispatch it.
+
+    A duty that is taken over while it runs keeps its own day: its entries say that it
+    happened then and was recorded now.
+    """
+    parts = parts_of_row(row)
     supervising = notice.case.owner_id
-    serial = notice.case.number.rsplit("-", 1)[1]
-    number = f"{notice.case.division.code}-D{beijing_day(at).year}-{serial}-{row.position:03d}"
-    facts = _facts(notice, number, _short(row), parts.owner or supervising, by, at)
+    number = f"{notice.case.number.replace('-N', '-D')}-{row.position:03d}"
+    then = original_moment(notice, at)
+    facts = _facts(notice, number, short_title(row.title, row.text), parts.owner or supervising, by, then)
     with opening(**facts) as draft:
         duty = Duty.objects.create(
             case=draft.case,
@@ -100,10 +109,12 @@ def establish_duty(notice: Notice, row: Proposal, *, by: Actor, at: datetime, pu
             number=row.number,
             path=row.path,
             text=row.text,
-            printed={role: [u["printed"] for u in units] for role, units in row.units.items()},
+            printed=printed_units(row),
             spans=(row.read or {}).get("spans", {}),
             persons=row.persons,
-            cycle=rules.cycle_of(d["expr"] for d in row.deadlines if d["kind"] == "recurring") or "",
+            printed_deadlines=clocks.keyed(row.deadlines),
+            cycle=cycle_word(row.deadlines),
+            percent=row.percent if notice.back_entered else 0,
             back_entered=notice.back_entered,
         )
         _targets(duty, row.targets)
@@ -112,64 +123,85 @@ def establish_duty(notice: Notice, row: Proposal, *, by: Actor, at: datetime, pu
         draft.involve(Role.SUPERVISING, supervising)
         for role, units in parts.units.items():
             draft.involve(role, *units)
-        draft.record(
-            DutyEstablished(notice=str(notice), position=row.position, back_entered=notice.back_entered)
-        )
-        begin_process(draft, PROCESS if parts.owner else COLLECTIVE_PROCESS, _process_facts(duty))
-        take_step(draft, "submit_decomposition")
-        take_step(draft, "approve_decomposition", outcome="approved")
-        dispatch(draft, duty, row.deadlines, parts)
+        _begin(draft, duty, PROCESS if parts.owner else COLLECTIVE_PROCESS)
+        dispatch(draft, duty, parts, at=at)
     return duty
 
 
-def dispatch(draft: Draft, duty: Duty, deadlines: Sequence[dict[str, Any]], parts: Parts) -> None:
-    """Hand a duty to its units: clocks start, messages go out, collectives are spread out or await nomination."""
-    day = beijing_day(draft.at)
-    duty.dispatched_on = day
+def original_moment(notice: Notice, at: datetime) -> datetime:
+    """Return when duties of a notice were given out: now, or for one taken over the morning it was signed."""
+    if not notice.back_entered or not notice.signed_on or notice.signed_on >= beijing_day(at):
+        return at
+    return datetime.combine(notice.signed_on, time(9), BEIJING)
+
+
+def _begin(draft: Draft, duty: Duty, process: str) -> None:
+    draft.record(DutyEstablished(notice=str(duty.notice), position=duty.position, back_entered=duty.back_entered))
+    begin_process(draft, process)
+    take_step(draft, "submit_decomposition")
+    take_step(draft, "approve_decomposition", outcome="approved")
+
+
+def dispatch(draft: Draft, duty: Duty, parts: Parts, *, at: datetime) -> None:
+    """Hand a duty to its units: clocks start, messages go out, collectives are spread out or await nomination.
+
+    ``at`` is the present moment, which for a duty taken over lies after the draft's own.
+    """
+    today = beijing_day(at)
+    duty.dispatched_on = beijing_day(draft.at)
     duty.save(update_fields=["dispatched_on"])
-    units = [u for role in (Role.LEAD, Role.RESPONSIBLE, Role.SUPPORT) for u in parts.units[role]]
-    Receipt.objects.bulk_create([Receipt(duty=duty, unit_id=u) for u in dict.fromkeys(units)])
-    names = list(Unit.objects.filter(pk__in=units).values_list("name", flat=True))
-    names += [name for _, _, name in parts.collectives]
+    units = list(dict.fromkeys(u for role in (Role.LEAD, Role.RESPONSIBLE, Role.SUPPORT) for u in parts.units[role]))
+    signed_at = draft.at if duty.back_entered else None
+    Receipt.objects.bulk_create([Receipt(duty=duty, unit_id=u, signed_at=signed_at) for u in units])
+    named = Unit.objects.in_bulk(units)
+    names = [*(named[u].name for u in units), *(name for _, _, name in parts.collectives)]
     draft.record(DutyDispatched(units=tuple(units), names="、".join(names)))
-    take_step(draft, "dispatch_duty")
-    clocks.start_clocks(draft, duty, deadlines, units)
+    clocks.start_clocks(draft, duty, units, today=today)
     tell_units(draft, units, subject="督查事项交办", body=draft.case.title)
     for role, collective, name in parts.collectives:
-        if collective["open"]:
-            Nomination.objects.create(duty=duty, role=role, printed=name, predicate=collective["predicate"])
-        else:
-            members = organisation.members(Predicate.of(collective["predicate"]), draft.case.division, day)
-            give_parts(draft, duty, role, [u.pk for u in members if u.pk not in units], deadlines)
-    if duty.nominations.filter(settled_at__isnull=True).exists() and parts.owner is None:
-        draft.enter(DutyState.AWAITING_NOMINATION)
+        add_collective(draft, duty, role, collective, name, at=at)
+    waiting = duty.nominations.filter(settled_at__isnull=True).count()
+    take_step(draft, "dispatch_duty", facts={"back_entered": duty.back_entered, "nominations": waiting})
 
 
-def give_parts(
-    draft: Draft, duty: Duty, role: Role, units: Sequence[int], deadlines: Sequence[dict[str, Any]]
-) -> list[Duty]:
+def add_collective(
+    draft: Draft, duty: Duty, role: Role, collective: dict[str, Any], name: str, *, at: datetime
+) -> None:
+    """Spread a duty out over the members of a collective, or let an open one wait for nomination."""
+    if collective["open"]:
+        Nomination.objects.create(duty=duty, role=role, printed=name, predicate=collective["predicate"])
+        key = f"{clocks.NOMINATION}:{duty.nominations.count()}"
+        clocks.start_rule_clock(draft, key, "duty.nomination", f"指定“{name}”"[:200])
+        return
+    members = organisation.members(Predicate.of(collective["predicate"]), draft.case.division, beijing_day(draft.at))
+    have = set(draft.case.participations.values_list("unit_id", flat=True))
+    have |= set(Case.objects.filter(parent=draft.case, closed_at=None).values_list("owner_id", flat=True))
+    give_parts(draft, duty, [u for u in members if u.pk not in have], name, at=at)
+
+
+def give_parts(draft: Draft, duty: Duty, units: Sequence[Unit], collective: str, *, at: datetime) -> list[Duty]:
     """Make one child duty per unit of a collective, each with an owner, a process and clocks of its own."""
     parent = draft.case
-    first = duty.children_total + 1
+    first = Case.objects.filter(parent=parent).count() + 1
+    targets = [{"expr": t.expr, "operator": t.operator, "value": t.value, "unit": t.unit} for t in duty.targets.all()]
     children = []
     for k, unit in enumerate(units, start=first):
-        facts = _facts(duty.notice, f"{parent.number}-{k:03d}", parent.title, unit, draft.by, draft.at)
+        facts = _facts(duty.notice, f"{parent.number}-{k:03d}", parent.title, unit.pk, draft.by, draft.at)
         with opening(**facts, parent=parent) as part:
             child = Duty.objects.create(
                 case=part.case, notice=duty.notice, position=duty.position, number=duty.number, path=duty.path,
                 text=duty.text, printed=duty.printed, spans=duty.spans, persons=duty.persons,
-                cycle=duty.cycle, back_entered=duty.back_entered,
+                printed_deadlines=duty.printed_deadlines, collective=collective[:200], cycle=duty.cycle,
+                percent=duty.percent, back_entered=duty.back_entered,
             )
-            _targets(child, [{"expr": t.expr, "operator": t.operator, "value": t.value, "unit": t.unit} for t in duty.targets.all()])
+            _targets(child, targets)
             if parent.public_from:
                 part.publish()
             part.involve(Role.SUPERVISING, duty.notice.case.owner_id)
-            part.involve(Role.RESPONSIBLE, unit)
-            part.record(DutyEstablished(notice=str(duty.notice), position=duty.position, back_entered=duty.back_entered))
-            begin_process(part, PROCESS, _process_facts(child))
-            take_step(part, "submit_decomposition")
-            take_step(part, "approve_decomposition", outcome="approved")
-            dispatch(part, child, deadlines, Parts({Role.LEAD: [], Role.RESPONSIBLE: [unit], Role.SUPPORT: []}, []))
+            part.involve(Role.RESPONSIBLE, unit.pk)
+            _begin(part, child, PROCESS)
+            alone = Parts({Role.LEAD: [], Role.RESPONSIBLE: [unit.pk], Role.SUPPORT: []}, [])
+            dispatch(part, child, alone, at=at)
         children.append(child)
     duty.children_total += len(children)
     duty.save(update_fields=["children_total"])
@@ -179,24 +211,37 @@ def give_parts(
 def nominate_units(nomination: Nomination, units: Sequence[int], *, by: Actor, at: datetime) -> None:
     """Say which units an open collective (有关部门) means; each gets its part of the duty."""
     duty = nomination.duty
-    day = beijing_day(at)
-    require(by, "directives.supervise", on=day, unit=duty.notice.case.owner_id, kind="duty")
-    if not units:
-        raise Malformed("请至少指定一个单位。", errors={"units": "请至少指定一个单位。"})
+    require(by, "directives.supervise", on=beijing_day(at), unit=duty.notice.case.owner_id, kind="duty")
+    meant = members_of(nomination).filter(pk__in=units)
+    if not units or len(meant) != len(set(units)):
+        raise Malformed(errors={"units": "请在这个集体所指的单位中至少指定一个。"})
     with writing(duty.case, by=by, at=at) as draft:
         nomination = Nomination.objects.select_for_update().get(pk=nomination.pk)
-        if nomination.settled_at:
-            raise WrongState(state="已指定")
+        duty = Duty.objects.select_related("notice__case").get(pk=duty.pk)
+        if nomination.settled_at or draft.case.closed_at or draft.case.state == DutyState.SUSPENDED:
+            raise WrongState(state="已指定" if nomination.settled_at else DutyState(draft.case.state).zh)
         nomination.settled_at = at
-        nomination.save()
-        names = list(Unit.objects.filter(pk__in=units).order_by("sort_key").values_list("name", flat=True))
-        draft.record(UnitsNominated(collective=nomination.printed, units=tuple(units), names="、".join(names)))
-        give_parts(draft, duty, Role(nomination.role), list(units), clocks.printed_deadlines(duty))
-        if draft.case.state == DutyState.AWAITING_NOMINATION:
-            draft.enter(DutyState.IN_PROGRESS)
+        nomination.save(update_fields=["settled_at"])
+        ordered = list(meant.order_by("sort_key"))
+        names = "、".join(unit.name for unit in ordered)
+        draft.record(UnitsNominated(collective=nomination.printed, units=tuple(u.pk for u in ordered), names=names))
+        place = duty.nominations.filter(pk__lte=nomination.pk).count()
+        deadlines.meet_deadline(draft, f"{clocks.NOMINATION}:{place}")
+        have = set(draft.case.participations.values_list("unit_id", flat=True))
+        give_parts(draft, duty, [u for u in ordered if u.pk not in have], nomination.printed, at=at)
+        if "nominate_units" in commands_now(draft.case):
+            waiting = duty.nominations.filter(settled_at__isnull=True).count()
+            take_step(draft, "nominate_units", facts={"nominations": waiting})
 
 
-def _parts(row: Proposal) -> Parts:
+def members_of(nomination: Nomination) -> QuerySet[Unit]:
+    """Return the units from which an open collective is to be named, as of the day the duty was set up."""
+    case = nomination.duty.case
+    return organisation.members(Predicate.of(nomination.predicate), case.division, beijing_day(case.opened_at))
+
+
+def parts_of_row(row: Proposal) -> Parts:
+    """Return who is to have what part in the duty of a row."""
     units: dict[Role, list[int]] = {Role.LEAD: [], Role.RESPONSIBLE: [], Role.SUPPORT: []}
     collectives = []
     for role in units:
@@ -210,6 +255,16 @@ def _parts(row: Proposal) -> Parts:
         units[role] = [unit for unit in dict.fromkeys(ids) if unit not in taken]
         taken.update(ids)
     return Parts(units, collectives)
+
+
+def printed_units(row: Proposal) -> dict[str, list[str]]:
+    """Return the names of units of a row as printed, by role."""
+    return {role: [u["printed"] for u in units] for role, units in row.units.items()}
+
+
+def cycle_word(printed: Sequence[dict[str, Any]]) -> str:
+    """Return the report cycle that printed deadlines name, empty where they name none."""
+    return rules.cycle_of(d["expr"] for d in printed if d["kind"] == "recurring") or ""
 
 
 def _facts(notice: Notice, number: str, title: str, owner: int, by: Actor, at: datetime) -> dict[str, Any]:
@@ -227,12 +282,9 @@ def _facts(notice: Notice, number: str, title: str, owner: int, by: Actor, at: d
     }
 
 
-def _short(row: Proposal) -> str:
-    return row.title or (row.text if len(row.text) <= 80 else f"{row.text[:79]}…")
-
-
-def _process_facts(duty: Duty) -> dict[str, Any]:
-    return {"back_entered": duty.back_entered}
+def short_title(title: str, text: str) -> str:
+    """Return what a duty is called: its title, else the beginning of its words."""
+    return title or (text if len(text) <= 80 else f"{text[:79]}…")
 
 
 def _targets(duty: Duty, targets: Sequence[dict[str, Any]]) -> None:
@@ -244,7 +296,3 @@ def _targets(duty: Duty, targets: Sequence[dict[str, Any]]) -> None:
         for k, t in enumerate(targets, start=1)
     )
 
-
-def issued_on(notice: Notice, case: Case) -> date:
-    """Return the day from which "after issue" is counted: the notice's own date, else the day it came in."""
-    return notice.signed_on or beijing_day(case.opened_at)

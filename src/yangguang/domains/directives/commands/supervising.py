@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
 from typing import Literal
+
+from django.db.models import Q
 
 from yangguang.domains.directives import rules
 from yangguang.domains.directives.commands import clocks
+from yangguang.domains.directives.commands.guards import (
+    advance,
+    office_of,
+    require_office,
+    require_state,
+    require_typed,
+)
 from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.domains.directives.models import Duty, Extension, Receipt, Report
 from yangguang.domains.directives.vocabulary import (
     HANDLING_ROLES,
+    RUNNING_STATES,
     ChildrenCounted,
     DeadlineMoved,
     DutyConcluded,
@@ -21,34 +32,43 @@ from yangguang.domains.directives.vocabulary import (
     DutyVerified,
     ExtensionDecided,
     ObjectionRuled,
+    PlanSet,
     ReportReviewed,
     Role,
     SameHands,
     WrongState,
 )
 from yangguang.kernel.ledger import deadlines
-from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.models import Case, Participation
 from yangguang.kernel.ledger.vocabulary import Actor, Malformed
 from yangguang.kernel.ledger.writing import Draft, writing
 from yangguang.kernel.organisation.models import Unit
-from yangguang.kernel.processes.commands import hand_over_work, take_step
-from yangguang.kernel.rulebook import house_rulebook
+from yangguang.kernel.organisation.queries import division_chain
+from yangguang.kernel.processes.commands import hand_over_work
+from yangguang.kernel.processes.queries import commands_now
+from yangguang.kernel.rulebook import Value, house_rulebook
 from yangguang.platform.now import beijing_day
 
 REVIEW_OUTCOMES = {"rejected": "退回补办", "accepted_stage": "阶段认可", "accepted": "认可办结申请"}
 VERIFY_OUTCOMES = {"passed": "核查属实", "failed": "核查不符，退回办理"}
+_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 RULINGS = {"redispatched": "改交其他单位", "overruled": "维持交办"}
 
 
 def rule_on_objection(
-    duty: Duty, *, ruling: Literal["redispatched", "overruled"], reason: str, to_unit: int | None = None, by: Actor, at: datetime
+    duty: Duty,
+    *,
+    ruling: Literal["redispatched", "overruled"],
+    reason: str,
+    to_unit: int | None = None,
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Rule on an objection (异议裁定): give the duty to another unit, or keep it where it is."""
-    _supervise(duty, by, at)
-    _typed(reason=reason)
-    if ruling == "redispatched" and not to_unit:
-        raise Malformed(errors={"to_unit": "请选定改交的单位。"})
+    require_office(duty, by, at)
+    require_typed(reason=reason)
+    if ruling == "redispatched" and (not to_unit or to_unit == duty.case.owner_id):
+        raise Malformed(errors={"to_unit": "请选定改交的其他单位。"})
     with writing(duty.case, by=by, at=at) as draft:
         objection = duty.objections.select_for_update().filter(ruling="").first()
         if objection is None:
@@ -56,9 +76,9 @@ def rule_on_objection(
         objection.ruling, objection.ruling_reason = ruling, reason.strip()
         objection.save()
         draft.record(ObjectionRuled(ruling=ruling, ruling_name=RULINGS[ruling], reason=reason.strip(), to_unit=to_unit))
-        take_step(draft, "rule_on_objection", outcome=ruling)
+        advance(draft, "rule_on_objection", outcome=ruling)
         if ruling == "redispatched":
-            _hand_over(draft, duty, objection.unit_id, to_unit)
+            hand_over(draft, duty, objection.unit_id, to_unit)
         else:
             take_receipt(draft, duty, objection.unit)
         tell_units(draft, [objection.unit_id], subject="异议裁定", body=reason)
@@ -67,21 +87,26 @@ def rule_on_objection(
 def take_receipt(draft: Draft, duty: Duty, unit: Unit) -> None:
     """Count a unit as having received the duty by ruling (强制承办)."""
     Receipt.objects.filter(duty=duty, unit=unit).update(signed_at=draft.at)
-    deadlines.meet_deadline(draft, f"{clocks.SIGN}:{unit.pk}")
-    clocks.start_receipt_clocks(draft, duty, unit.pk)
+    for clock in clocks.signings(draft, unit.pk):
+        deadlines.meet_deadline(draft, clock.key)
+    clocks.start_receipt_clocks(draft, duty, unit.pk, received=draft.at)
 
 
-def _hand_over(draft: Draft, duty: Duty, old: int, new: int) -> None:
-    role = Participation.objects.get(case=draft.case, unit_id=old, role__in=[r.value for r in HANDLING_ROLES]).role
-    draft.release(role, old)
-    draft.involve(role, new)
+def hand_over(draft: Draft, duty: Duty, old: int, new: int) -> None:
+    """Give a duty to another unit in the old one's roles; the new one signs afresh, with a clock of its own."""
+    handling = [role.value for role in HANDLING_ROLES]
+    for part in Participation.objects.filter(case=draft.case, unit_id=old, role__in=handling):
+        draft.release(part.role, old)
+        draft.involve(part.role, new)
+    draft.release(Role.SUPPORT, new)
     draft.case.owner_id = new
     Receipt.objects.filter(duty=duty, unit_id=old, signed_at__isnull=True).delete()
-    Receipt.objects.get_or_create(duty=duty, unit_id=new)
-    deadlines.stop_deadline(draft, f"{clocks.SIGN}:{old}", reason="改交其他单位")
-    take_step(draft, "dispatch_duty")
+    Receipt.objects.update_or_create(duty=duty, unit_id=new, defaults={"signed_at": None})
+    for clock in clocks.signings(draft, old):
+        deadlines.stop_deadline(draft, clock.key, reason="改交其他单位")
+    advance(draft, "dispatch_duty", facts={"back_entered": False})
     hand_over_work(draft)
-    clocks.start_rule_clock(draft, f"{clocks.SIGN}:{new}", "duty.sign", "签收", unit=new)
+    clocks.start_signing(draft, new)
     tell_units(draft, [new], subject="督查事项交办", body=draft.case.title)
 
 
@@ -99,9 +124,9 @@ def review_report(
     ``meets`` are the keys of the deadlines that an accepted report fulfils.
     """
     duty = report.duty
-    _supervise(duty, by, at)
+    require_office(duty, by, at)
     if outcome == "rejected":
-        _typed(opinion=opinion)
+        require_typed(opinion=opinion)
     with writing(duty.case, by=by, at=at) as draft:
         fresh = Report.objects.select_for_update().get(pk=report.pk)
         if fresh.state != "given" or draft.case.state != DutyState.UNDER_REVIEW:
@@ -117,12 +142,13 @@ def review_report(
             )
         )
         deadlines.meet_deadline(draft, f"{clocks.REVIEW}:{fresh.pk}")
-        take_step(draft, "review_report", outcome=outcome)
+        advance(draft, "review_report", outcome=outcome)
         if outcome == "rejected":
             _reopen_period(draft, fresh)
         else:
             for key in meets:
-                deadlines.meet_deadline(draft, key)
+                if key.split(":")[0] in clocks.FULFILLED:
+                    deadlines.meet_deadline(draft, key)
         tell_units(draft, [fresh.unit_id], subject="审核意见", body=opinion)
 
 
@@ -136,25 +162,28 @@ def verify_duty(
 ) -> None:
     """Verify the result on the spot or on paper (核查); never by the hands that did the work."""
     day = beijing_day(at)
-    require(by, "directives.verify", on=day, unit=_office(duty.case), kind="duty")
-    _typed(method=method, opinion=opinion)
+    require_office(duty, by, at, "directives.verify")
+    require_typed(method=method, opinion=opinion)
     with writing(duty.case, by=by, at=at) as draft:
         rule = house_rulebook()("duty.verify.separate", on=day, chain=clocks.chain_of(draft))
-        handled = Participation.objects.filter(case=draft.case, unit_id=by.unit).exclude(role=Role.SUPERVISING)
+        here = Q(case=draft.case) | Q(case__parent=draft.case)
+        handled = Participation.objects.filter(here, unit_id=by.unit).exclude(role=Role.SUPERVISING)
         if rule.yes and handled.exists():
             raise SameHands(cite=str(rule.cite))
         draft.record(
-            DutyVerified(outcome=outcome, outcome_name=VERIFY_OUTCOMES[outcome], opinion=opinion.strip(), method=method.strip())
+            DutyVerified(
+                outcome=outcome, outcome_name=VERIFY_OUTCOMES[outcome], opinion=opinion.strip(), method=method.strip()
+            )
         )
-        take_step(draft, "verify_duty", outcome=outcome)
+        advance(draft, "verify_duty", outcome=outcome)
 
 
 def conclude_duty(duty: Duty, *, opinion: str = "", by: Actor, at: datetime) -> None:
     """Find a verified duty handled (办结): its clocks are met; striking it off is a step of its own."""
-    _supervise(duty, by, at)
+    require_office(duty, by, at)
     with writing(duty.case, by=by, at=at) as draft:
         draft.record(DutyConcluded(opinion=opinion.strip()))
-        take_step(draft, "conclude_duty")
+        advance(draft, "conclude_duty")
         for deadline in deadlines.running(draft.case):
             deadlines.meet_deadline(draft, deadline.key)
         duty.percent = 100
@@ -163,10 +192,10 @@ def conclude_duty(duty: Duty, *, opinion: str = "", by: Actor, at: datetime) -> 
 
 def strike_off(duty: Duty, *, opinion: str = "", by: Actor, at: datetime) -> None:
     """Strike a verified duty off the list (销号); a collective's parent counts its parts again."""
-    _supervise(duty, by, at)
+    require_office(duty, by, at)
     with writing(duty.case, by=by, at=at) as draft:
         draft.record(DutyStruckOff(opinion=opinion.strip()))
-        take_step(draft, "strike_off")
+        advance(draft, "strike_off")
         draft.close(DutyState.STRUCK_OFF)
         parent = draft.case.parent
     if parent is not None:
@@ -179,28 +208,58 @@ def count_children(parent: Duty, *, by: Actor, at: datetime) -> None:
     done, total = rules.roll_up(states)
     with writing(parent.case, by=by, at=at) as draft:
         parent.children_done, parent.children_total = done, total
-        if parent.case.owner_id == _office(parent.case):
+        if parent.case.owner_id == office_of(parent.case):
             parent.percent = done * 100 // total if total else 0
         parent.save(update_fields=["children_done", "children_total", "percent"])
         draft.record(ChildrenCounted(done=done, total=total))
-        if total and done == total and draft.case.process_key.endswith("collective"):
-            take_step(draft, "children_done")
+        waits = draft.case.state != DutyState.SUSPENDED and "children_done" in commands_now(draft.case)
+        if total and done == total and waits:
+            advance(draft, "children_done")
 
 
-def urge_duties(duties: list[Duty], *, message: str, by: Actor, at: datetime) -> list[Duty]:
-    """Urge the handling units of several duties (批量催办); each gets its own entry and message."""
+def urge_duties(duties: Sequence[Duty], *, message: str, by: Actor, at: datetime) -> list[Duty]:
+    """Urge the handling units of several duties (批量催办); each gets its own entry and message.
+
+    Closed and suspended duties are passed over; those urged are returned.
+    """
     urged = []
     for duty in duties:
-        _supervise(duty, by, at)
+        require_office(duty, by, at)
+        if Case.objects.get(pk=duty.case_id).state not in RUNNING_STATES:
+            continue
         with writing(duty.case, by=by, at=at) as draft:
-            if draft.case.closed_at:
-                continue
-            duty.urged += 1
+            duty.urged = Duty.objects.values_list("urged", flat=True).get(pk=duty.pk) + 1
             duty.save(update_fields=["urged"])
             draft.record(DutyUrged(nth=duty.urged, message=message.strip() or "请抓紧办理并按期反馈。"))
-            tell_units(draft, [draft.case.owner_id], subject="催办通知", body=message)
+            tell_units(draft, [draft.case.owner_id], subject=f"第{duty.urged}次催办", body=message)
             urged.append(duty)
     return urged
+
+
+def set_plan(duty: Duty, plan: Mapping[str, int], *, reason: str, by: Actor, at: datetime) -> None:
+    """Give a duty its own plan (计划进度): month "YYYY-MM" to the percent reached by its end.
+
+    For work that does not go evenly with time; an empty plan is time elapsed again. Months must
+    follow each other with percents that never fall.
+    """
+    require_office(duty, by, at)
+    require_typed(reason=reason)
+    ordered = dict(sorted(plan.items()))
+    if any(not _MONTH.fullmatch(month) for month in ordered):
+        raise Malformed(errors={"plan": "月份请写成 2026-06 这样。"})
+    shares = list(ordered.values())
+    if shares != sorted(shares) or any(not 0 <= share <= 100 for share in shares):
+        raise Malformed(errors={"plan": "计划进度为 0 到 100，后面的月份不低于前面的月份。"})
+    with writing(duty.case, by=by, at=at) as draft:
+        require_state(draft.case, *RUNNING_STATES, DutyState.SUSPENDED)
+        old, duty.plan = duty.plan, ordered
+        duty.save(update_fields=["plan"])
+        draft.record(PlanSet(old=old, plan=ordered, reason=reason.strip()))
+
+
+def extension_approver(case: Case, day: date) -> Value:
+    """Return the rulebook's answer to who may grant more time: the word is a capability."""
+    return house_rulebook()("duty.extension.approver", on=day, chain=division_chain(case.division.code))
 
 
 def decide_extension(
@@ -210,13 +269,15 @@ def decide_extension(
     duty = extension.duty
     day = beijing_day(at)
     if not granted:
-        _typed(reason=reason)
+        require_typed(reason=reason)
     with writing(duty.case, by=by, at=at) as draft:
-        approver = house_rulebook()("duty.extension.approver", on=day, chain=clocks.chain_of(draft))
-        require(by, approver.word, on=day, unit=_office(duty.case), kind="duty")
+        approver = extension_approver(draft.case, day)
+        require_office(duty, by, at, approver.word)
         fresh = Extension.objects.select_for_update().select_related("deadline").get(pk=extension.pk)
         if fresh.state != "asked":
             raise WrongState(state="已决定")
+        if granted and fresh.deadline.state != "running":
+            raise WrongState("这个期限已经不在计算，不能延期。", remedy="请按“不同意”了结申请，并说明情况。")
         fresh.state, fresh.decision = ("granted" if granted else "refused"), reason.strip()
         fresh.save(update_fields=["state", "decision"])
         entry = draft.record(
@@ -232,16 +293,3 @@ def decide_extension(
             )
         tell_units(draft, [fresh.unit_id], subject="延期决定", body=reason)
 
-
-def _office(case: Case) -> int:
-    return Participation.objects.get(case=case, role=Role.SUPERVISING).unit_id
-
-
-def _supervise(duty: Duty, by: Actor, at: datetime) -> None:
-    require(by, "directives.supervise", on=beijing_day(at), unit=_office(duty.case), kind="duty")
-
-
-def _typed(**fields: str) -> None:
-    errors = {name: "必填。" for name, value in fields.items() if not value.strip()}
-    if errors:
-        raise Malformed(errors=errors)

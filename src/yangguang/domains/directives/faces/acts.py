@@ -14,7 +14,7 @@ from typing import Any
 from django import forms as django_forms
 from django.utils.translation import gettext_lazy as _
 
-from yangguang.domains.directives.commands import changing, handling, issuing, supervising
+from yangguang.domains.directives.commands import changing, clocks, handling, issuing, supervising
 from yangguang.domains.directives.faces import forms
 from yangguang.domains.directives.models import Duty, Extension, Report
 from yangguang.domains.directives.vocabulary import RUNNING_STATES, DutyState, Role
@@ -23,8 +23,7 @@ from yangguang.kernel.ledger.authority import is_allowed
 from yangguang.kernel.ledger.models import Participation
 from yangguang.kernel.ledger.vocabulary import Actor, Malformed, NotFound
 from yangguang.kernel.organisation.models import Unit
-from yangguang.kernel.organisation.queries import members
-from yangguang.kernel.organisation.vocabulary import Predicate
+from yangguang.kernel.organisation.queries import division_subtree
 from yangguang.kernel.processes.queries import commands_now
 from yangguang.platform.now import beijing_day
 
@@ -57,7 +56,9 @@ def _progress(data: Cleaned) -> handling.Progress:
     figures = {int(k.split("-")[1]): v for k, v in data.items() if k.startswith("figure-")}
     return handling.Progress(
         text=data["text"], percent=data.get("percent") or 0, problems=data["problems"], next_steps=data["next_steps"],
-        figures=figures, final=data.get("final", False), attachments=[handling.Attachment(f.name, f) for f in (data.get("evidence"),) if f],
+        figures=figures, final=data.get("final", False), explanation=data.get("explanation", ""),
+        merges=[int(pk) for pk in data.get("merges", ())],
+        attachments=[handling.Attachment(f.name, f) for f in (data.get("evidence"),) if f],
     )
 
 
@@ -76,25 +77,26 @@ def _open_extension(duty: Duty) -> Extension:
 
 
 def _units_of(duty: Duty) -> Any:
-    return Unit.objects.filter(division=duty.case.division, valid_to=None).order_by("sort_key")
+    inside = division_subtree(duty.case.division)
+    return Unit.objects.filter(division__in=inside, valid_to=None).exclude(pk=duty.case.owner_id).order_by("sort_key")
 
 
 def _review_form(duty: Duty, *args: Any, **kwargs: Any) -> django_forms.Form:
-    clocks = [c for c in deadlines.running(duty.case) if c.key.split(":")[0] in ("by", "relative", "again")]
-    return forms.ReviewForm(*args, clocks=clocks, final=_open_report(duty).final, **kwargs)
+    open_clocks = [c for c in deadlines.running(duty.case) if c.key.split(":")[0] in clocks.FULFILLED]
+    return forms.ReviewForm(*args, clocks=open_clocks, final=_open_report(duty).final, **kwargs)
 
 
 def _extension_form(duty: Duty, *args: Any, **kwargs: Any) -> django_forms.Form:
-    clocks = deadlines.running(duty.case).exclude(key__startswith="sign").exclude(key__startswith="review")
-    return forms.ExtensionForm(*args, clocks=clocks, **kwargs)
+    kinds = "|".join(clocks.EXTENDABLE)
+    running = deadlines.running(duty.case).filter(state="running", key__regex=f"^({kinds}):")
+    return forms.ExtensionForm(*args, clocks=running, **kwargs)
 
 
 def _nomination_form(duty: Duty, *args: Any, **kwargs: Any) -> django_forms.Form:
     nomination = duty.nominations.filter(settled_at=None).first()
     if nomination is None:
         raise NotFound("没有待指定的单位。")
-    meant = members(Predicate.of(nomination.predicate), duty.case.division, beijing_day(duty.case.opened_at))
-    return forms.NominationForm(*args, units=meant.order_by("sort_key"), **kwargs)
+    return forms.NominationForm(*args, units=issuing.members_of(nomination).order_by("sort_key"), **kwargs)
 
 
 def _merge(duty: Duty, data: Cleaned, by: Actor, at: datetime) -> None:
@@ -104,7 +106,7 @@ def _merge(duty: Duty, data: Cleaned, by: Actor, at: datetime) -> None:
     changing.merge_duty(duty, into, reason=data["reason"], by=by, at=at)
 
 
-ANY_TIME = (*RUNNING_STATES,)
+ANY_TIME = RUNNING_STATES
 
 ACTS: dict[str, Act] = {
     act.code: act
@@ -140,7 +142,7 @@ ACTS: dict[str, Act] = {
             lambda d, c, by, at: supervising.review_report(
                 _open_report(d), outcome=c["outcome"], opinion=c["opinion"], meets=c.get("meets", ()), by=by, at=at),
             step="review_report", tone="primary"),
-        Act("decide", _("决定延期"), _("同意后原期限保留在旁。"), "directives.extend", "office", _plain(forms.DecisionForm),
+        Act("decide", _("决定延期"), _("同意后原期限保留在旁。"), "directives.approve", "office", _plain(forms.DecisionForm),
             lambda d, c, by, at: supervising.decide_extension(
                 _open_extension(d), granted=c["granted"] == "yes", reason=c["reason"], by=by, at=at), tone="primary"),
         Act("verify", _("核查"), _("由承办单位以外的人员核查。"), "directives.verify", "office", _plain(forms.VerifyForm),
@@ -160,12 +162,16 @@ ACTS: dict[str, Act] = {
             lambda d, c, by, at: changing.resume_duty(d, reason=c["reason"], by=by, at=at),
             states=(DutyState.SUSPENDED,), tone="primary"),
         Act("merge", _("并入"), _("并入另一件事项，轨迹保留。"), "directives.supervise", "office", _plain(forms.MergeForm), _merge,
-            states=ANY_TIME),
+            states=changing.OPEN_STATES),
         Act("cancel", _("撤项"), _("由分管领导决定，不能撤回。"), "directives.approve", "office", _plain(forms.BasisForm),
-            lambda d, c, by, at: changing.cancel_duty(d, reason=c["reason"], basis=c["basis"], by=by, at=at), states=ANY_TIME),
+            lambda d, c, by, at: changing.cancel_duty(d, reason=c["reason"], basis=c["basis"], by=by, at=at), states=changing.OPEN_STATES),
         Act("carry-over", _("结转"), _("结转为下一年度的事项。"), "directives.approve", "office", _plain(forms.NewDayForm),
             lambda d, c, by, at: changing.carry_over(d, due_on=c["due_on"], reason=c["reason"], by=by, at=at),
-            states=(*ANY_TIME, DutyState.SUSPENDED)),
+            states=changing.OPEN_STATES),
+        Act("plan", _("设定计划进度"), _("不按时间平均推进的任务，逐月写明应完成的比例；灯按计划计算。"), "directives.supervise", "office",
+            lambda d, *a, **k: forms.PlanForm(*a, duty=d, **k),
+            lambda d, c, by, at: supervising.set_plan(d, c["plan"], reason=c["reason"], by=by, at=at),
+            states=changing.OPEN_STATES),
         Act("reopen", _("重新办理"), _("回头看发现问题的，重新计算期限。"), "directives.supervise", "office", _plain(forms.NewDayForm),
             lambda d, c, by, at: changing.reopen_duty(d, reason=c["reason"], due_on=c["due_on"], by=by, at=at),
             states=(DutyState.STRUCK_OFF,)),
@@ -186,16 +192,20 @@ def offered(duty: Duty, by: Actor, at: datetime) -> list[Act]:
         if act.over == "own" and not parts:
             return False
         unit = by.unit if act.over == "own" else office
-        return is_allowed(by, act.capability, on=day, unit=unit, kind="duty")
+        capability = supervising.extension_approver(duty.case, day).word if act.code == "decide" else act.capability
+        return is_allowed(by, capability, on=day, unit=unit, kind="duty")
 
     return [act for act in ACTS.values() if _stands(act, duty, by, steps) and may(act)]
 
 
 def _stands(act: Act, duty: Duty, by: Actor, steps: frozenset[str]) -> bool:
     special = {
-        "sign": lambda: duty.receipts.filter(unit_id=by.unit, signed_at=None).exists() and not duty.case.closed_at,
-        "nominate": lambda: duty.nominations.filter(settled_at=None).exists(),
-        "decide": lambda: duty.extensions.filter(state="asked").exists(),
+        "sign": lambda: handling.may_sign(duty.case, by.unit)
+        and duty.receipts.filter(unit_id=by.unit, signed_at=None).exists(),
+        "nominate": lambda: duty.case.state in RUNNING_STATES and duty.nominations.filter(settled_at=None).exists(),
+        "decide": lambda: duty.case.closed_at is None and duty.extensions.filter(state="asked").exists(),
+        "carry-over": lambda: duty.case.process_key == issuing.PROCESS and duty.case.state in act.states,
+        "reopen": lambda: duty.case.process_key == issuing.PROCESS and duty.case.state in act.states,
         "contribute": lambda: duty.case.owner_id != by.unit and duty.case.state in act.states,
         "report": lambda: duty.case.owner_id == by.unit and act.step in steps,
         "object": lambda: duty.case.owner_id == by.unit and act.step in steps,

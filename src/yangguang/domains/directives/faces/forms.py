@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from yangguang.domains.directives.commands import handling
 from yangguang.domains.directives.commands.supervising import REVIEW_OUTCOMES, RULINGS, VERIFY_OUTCOMES
 from yangguang.domains.directives.models import Duty
 from yangguang.domains.directives.vocabulary import DutyState, Lamp
@@ -77,6 +78,13 @@ class ProgressForm(forms.Form):
     percent = forms.IntegerField(label=_("完成进度（%）"), min_value=0, max_value=100, initial=0)
     problems = forms.CharField(label=_("存在问题"), required=False, widget=forms.Textarea(_SHORT), max_length=4000)
     next_steps = forms.CharField(label=_("下一步打算"), required=False, widget=forms.Textarea(_SHORT), max_length=4000)
+    explanation = forms.CharField(
+        label=_("数据下降说明"), required=False, widget=forms.Textarea(_SHORT), max_length=2000,
+        help_text=_("累计数低于上次所报时必填。"),
+    )
+    merges = forms.MultipleChoiceField(
+        label=_("汇总的协办报送"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     evidence = forms.FileField(label=_("佐证材料"), required=False, help_text=_("单个文件不超过 20 MB。"))
     final = forms.BooleanField(label=_("任务已全部完成，申请办结"), required=False)
 
@@ -87,8 +95,24 @@ class ProgressForm(forms.Form):
             self.fields[f"figure-{target.pk}"] = forms.CharField(
                 label=label, required=False, max_length=30, initial=target.reached if target.reached is not None else ""
             )
-        if not lead:
-            del self.fields["final"], self.fields["percent"]
+        if lead:
+            self._offer_contributions(duty)
+        else:
+            for name in ("final", "percent", "explanation", "merges"):
+                del self.fields[name]
+
+    def _offer_contributions(self, duty: Duty) -> None:
+        given = handling.contributions_since(duty)
+        self.fields["merges"].choices = [
+            (report.pk, f"{report.unit.name}（{report.given_at:%Y-%m-%d}）：{report.text}") for report in given
+        ]
+        self.fields["merges"].initial = [report.pk for report in given]
+        silent = Unit.objects.filter(pk__in=handling.silent_units(duty)).order_by("sort_key")
+        if silent:
+            names = "、".join(silent.values_list("name", flat=True))
+            self.fields["merges"].help_text = _("尚未报送：%(names)s；反馈时将载明。") % {"names": names}
+        if not given and not silent:
+            del self.fields["merges"]
 
 
 class ReviewForm(forms.Form):
@@ -165,6 +189,30 @@ class NewDayForm(ReasonForm):
     """A reason and a new day."""
 
     due_on = forms.DateField(label=_("新的期限"), widget=DateInput)
+
+
+class PlanForm(ReasonForm):
+    """A plan of the duty's own: a line a month, with the percent reached by its end."""
+
+    plan = forms.CharField(
+        label=_("计划进度"), required=False, widget=forms.Textarea({"rows": 8}), max_length=2000,
+        help_text=_("每行一个月，如“2026-06 40”；留空则按时间平均推进。"),
+    )
+
+    def __init__(self, *args: Any, duty: Duty, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["plan"].initial = "\n".join(f"{month} {share}" for month, share in duty.plan.items())
+        self.order_fields(["plan", "reason"])
+
+    def clean_plan(self) -> dict[str, int]:
+        """Read the lines; one that is no month and number is named."""
+        plan = {}
+        for line in filter(str.strip, self.cleaned_data["plan"].splitlines()):
+            month, _gap, share = line.strip().rstrip("%％").partition(" ")
+            if not share.strip().isdigit():
+                raise forms.ValidationError(_("“%(line)s”看不懂，请写成“2026-06 40”。") % {"line": line.strip()})
+            plan[month] = int(share)
+        return plan
 
 
 class MergeForm(ReasonForm):

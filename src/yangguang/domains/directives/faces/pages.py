@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.core import signing
 from django.db.models import Count, F, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -518,11 +518,12 @@ def evidence(request: HttpRequest, number: str, document: str) -> HttpResponse:
     found = queries.duty(number, request.actor, on=today())
     if request.actor is None:
         raise NotFound
-    held = found.reports.filter(evidence=document).exists()
-    if not held:
+    report = found.reports.filter(evidence=document).first()
+    if report is None:
         raise NotFound
-    content, name, media = open_document(document)
-    return HttpResponse(content, content_type=media, headers={"Content-Disposition": _attachment(name)})
+    held = report.evidence.select_related("blob").get(pk=document)
+    headers = {"Content-Disposition": _attachment(held.name), "X-Content-Type-Options": "nosniff"}
+    return FileResponse(open_document(held), content_type=held.blob.media_type, headers=headers)
 
 
 def _export_items(address: str) -> list[dict[str, str]]:
