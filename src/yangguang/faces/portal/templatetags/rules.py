@@ -5,10 +5,10 @@ from __future__ import annotations
 from django import template
 from django.utils.safestring import SafeString
 
-from yangguang.faces.design.components import tag
 from yangguang.faces.portal import values
 from yangguang.kernel.organisation.models import Division
 from yangguang.kernel.rulebook import Confidence, Value, house_rulebook
+from yangguang.platform.web.components import tag
 
 register = template.Library()
 register.filter("named", values.named)
