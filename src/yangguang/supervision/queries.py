@@ -34,6 +34,8 @@ VIEWS: Mapping[str, Words] = {
     "overdue": Words("已逾期", "Overdue"),
     "suspended": Words("暂缓", "Suspended"),
 }
+_UNSETTLED = Words("暂定日，不计", "not settled yet, not counted")
+_CLOSED = Words("非工作日", "no working day")
 
 
 # --- what is watched -------------------------------------------------------------------------------------
@@ -185,7 +187,7 @@ class CountedDay:
 
     day: date
     number: int | None
-    why: str
+    why: Words
     source: str
 
 
@@ -233,11 +235,15 @@ def counted_days(signal: Signal, *, settled_only: bool) -> list[CountedDay]:
         source = str(fact.source) if fact and fact.why not in (Why.WORKDAY, Why.WEEKEND) else ""
         if row.is_work and not (settled_only and row.provisional):
             number += 1
-            rows.append(CountedDay(row.day, number, WHY_ZH[fact.why] if fact and source else "", source))
+            rows.append(CountedDay(row.day, number, _why(fact.why) if fact and source else Words("", ""), source))
         else:
-            why = "暂定日，不计" if row.is_work else WHY_ZH[fact.why] if fact else "非工作日"
+            why = _UNSETTLED if row.is_work else _why(fact.why) if fact else _CLOSED
             rows.append(CountedDay(row.day, None, why, source))
     return rows
+
+
+def _why(why: Why) -> Words:
+    return Words(WHY_ZH[why], why.value.replace("_", " "))
 
 
 # --- rules -------------------------------------------------------------------------------------------------

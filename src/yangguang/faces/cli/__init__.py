@@ -20,7 +20,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "directive": ("yangguang.domains.directives.faces.cli:directive", "Read notices into duties."),
     "server": ("yangguang.faces.cli.server:server", "Run the platform."),
     "setup": ("yangguang.faces.cli.setup:setup", "Begin a real instance: organisation, people, processes."),
-    "watch": ("yangguang.faces.cli.watch:watch", "Supervision: sweep, and read its rules."),
+    "watch": ("yangguang.supervision.faces.cli:watch", "Supervision: sweep, and read its rules."),
     "worker": ("yangguang.faces.cli.worker:worker", "Do the jobs of the queue."),
 }
 

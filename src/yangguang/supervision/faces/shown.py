@@ -68,7 +68,9 @@ def card(found: Card, detail: CardDetail, *, public: bool = False) -> dict[str, 
         "because": because(found),
         "facts": [(spoken(label), told(value)) for label, value in detail.facts],
         "values": values(signal.parameters),
-        "days": detail.days,
+        "days": [
+            {"day": day.day, "number": day.number, "why": spoken(day.why), "source": day.source} for day in detail.days
+        ],
         "rule": _rule(detail.rule),
         "rule_sql": detail.rule.text,
         "rule_sha256": signal.rule_text_id,
@@ -97,11 +99,15 @@ def values(parameters: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
             "value": f"{value['value']} {value['unit'].replace('_', ' ') if english else value['unit_zh']}",
             "key": value["key"],
             "cite": value["cite"],
-            "confidence": "" if value["confidence"] == "text" else value["confidence_zh"],
+            "confidence": "" if value["confidence"] == "text" else _mark(value, english=english),
             "overlay": value["overlay"],
         }
         for name, value in parameters.items()
     ]
+
+
+def _mark(value: Mapping[str, Any], *, english: bool) -> str:
+    return value["confidence"].replace("_", " ") if english else value["confidence_zh"]
 
 
 def rules(records: Iterable[RuleRecord]) -> list[dict[str, Any]]:

@@ -156,7 +156,7 @@ def test_each_counted_day_of_the_arithmetic_is_shown_with_its_reason(world: Worl
     card = Card.objects.get(signal__case=case)
     days = queries.card_detail(card).days
     assert [(day.day.day, day.number) for day in days] == [(4, None), (5, None), (6, None), (7, 1), (8, 2)]
-    assert all(day.why and day.source for day in days if day.number is None and day.day.day != 4)
+    assert all(day.why.zh and day.source for day in days if day.number is None and day.day.day != 4)
     assert days[-1].number == card.signal.facts["days"]
 
 
