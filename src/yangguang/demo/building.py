@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -16,8 +16,9 @@ from typing import Any
 
 import yaml
 from django.conf import settings
+from django.db.models import Max
 
-from yangguang.demo.clock import move_clock
+from yangguang.demo.clock import clock_file, move_clock, shown_now
 from yangguang.demo.organising import Organiser
 from yangguang.demo.players import Stage
 from yangguang.demo.playing import VERBS, watch_over
@@ -26,7 +27,7 @@ from yangguang.kernel.ledger.models import Entry
 from yangguang.kernel.ledger.vocabulary import Actor
 from yangguang.kernel.ledger.writing import writing
 from yangguang.kernel.processes.commands import publish_house_processes
-from yangguang.platform.now import BEIJING, set_clock
+from yangguang.platform.now import BEIJING, beijing_day, set_clock
 from yangguang.platform.unusable import Unusable
 
 CONTENT = Path(__file__).parent / "content"
@@ -64,7 +65,7 @@ def build_demo(today: date = USUAL_DAY) -> Built:
         raise Unusable("This instance is for real work.", "Build the demonstration in an empty data folder.")
     done = list(Entry.objects.filter(stream__key=STREAM).order_by("seq"))
     if done and done[-1].name == DemoBuilt.name:
-        return Built(0, len(done) - 1, today)
+        return _already(done)
     script = _fingerprint()
     if done and done[-1].body["script"] != script:
         raise Unusable(
@@ -73,11 +74,23 @@ def build_demo(today: date = USUAL_DAY) -> Built:
     steps = list(_steps(today))
     stage = Stage(steps[0].at, _history()["notices"])
     set_clock(lambda: stage.moment)
-    for number, step in enumerate(steps[len(done) :], start=len(done) + 1):
-        _play(stage, step, number, script)
-    _finish(stage, len(steps), script)
+    try:
+        for number, step in enumerate(steps[len(done) :], start=len(done) + 1):
+            _play(stage, step, number, script)
+        _finish(stage, len(steps), script)
+    finally:
+        set_clock(shown_now)
     move_clock(today)
     return Built(len(steps) - len(done), len(steps), today)
+
+
+def _already(done: Sequence[Entry]) -> Built:
+    """Return what an earlier build did; where the data folder has lost the clock, it goes on from the last entry."""
+    day = beijing_day(shown_now())
+    if not clock_file().exists():
+        last = Entry.objects.aggregate(last=Max("recorded_at"))["last"]
+        day = beijing_day(move_clock(beijing_day(last)))
+    return Built(0, len(done) - 1, day)
 
 
 def _play(stage: Stage, step: Step, number: int, script: str) -> None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -19,7 +17,7 @@ from django.conf import settings
 from django.db.models import Max
 
 from yangguang.kernel.ledger.models import Entry
-from yangguang.platform.now import BEIJING, beijing_day, parse_day, set_clock, unmoved_now
+from yangguang.platform.now import BEIJING, beijing_day, parse_day, real_now, unmoved_now
 from yangguang.platform.unusable import Unusable
 
 #: office hours have begun when the demonstration wakes up
@@ -41,9 +39,8 @@ def clock_file() -> Path:
 
 def shown_now() -> datetime:
     """Return the present moment of the demonstration: the chosen one and what has passed since."""
-    real = unmoved_now()
     setting = _setting()
-    return real if setting is None else setting.shown + (real - setting.real)
+    return unmoved_now() if setting is None else setting.shown + (real_now() - setting.real)
 
 
 def move_clock(day: date) -> datetime:
@@ -63,27 +60,17 @@ def move_clock(day: date) -> datetime:
     shown = datetime.combine(day, MORNING, tzinfo=BEIJING)
     if last is not None and shown < last:
         shown = last
-    _write(Setting(shown, unmoved_now()))
+    _write(Setting(shown, real_now()))
     return shown
 
 
 def chosen_day(text: str) -> date:
     """Return the day that the words of a command or form mean: a date, ``now`` (the real day) or ``+N`` days."""
     if text == "now":
-        return beijing_day(unmoved_now())
+        return beijing_day(real_now())
     if text.startswith("+") and text[1:].isdecimal():
         return beijing_day(shown_now()) + timedelta(days=int(text[1:]))
     return parse_day(text, "The day of the demonstration")
-
-
-@contextmanager
-def standing_at(moment: datetime) -> Iterator[None]:
-    """Let the clock stand at a moment while the history is written."""
-    set_clock(lambda: moment)
-    try:
-        yield
-    finally:
-        set_clock(shown_now)
 
 
 def _setting() -> Setting | None:

@@ -1,14 +1,14 @@
-"""The invented province set up as a real administrator would: by the commands of the office, one after the other."""
+"""The invented province set up as a real one would be: by the commands of the office, one after the other."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from yangguang.demo.vocabulary import PASSWORD
-from yangguang.kernel.accounts.commands import open_demo_account, register_citizen
+from yangguang.kernel.accounts.commands import open_demo_account, register_citizen, shared_password
 from yangguang.kernel.accounts.models import Account
 from yangguang.kernel.ledger.vocabulary import Actor
 from yangguang.kernel.office import commands as office
@@ -24,19 +24,12 @@ PROVINCE, GOVERNMENT = "99", "99-gov"
 
 @dataclass
 class Organiser:
-    """Sets the province up from its content file; keeps the administrator it acts as."""
+    """Sets the province up from its content file, acting as the set-up of an instance does."""
 
     content: Mapping[str, Any]
     at: datetime
-    administrator: Officer | None = None
     numbered: int = 1
-
-    @property
-    def by(self) -> Actor:
-        """The administrator, who writes everything after the first rows."""
-        if self.administrator is None:
-            raise TypeError("the organisation has not begun")
-        return Actor.officer(self.administrator.pk, self.administrator.post.unit_id)
+    by: Actor = field(default_factory=lambda: Actor.system(SETUP))
 
     def organise(self) -> None:
         """Write divisions, units, their history, roles, people, delegations and logins."""
@@ -51,7 +44,7 @@ class Organiser:
 
     def _begin(self) -> None:
         first = self.content["beginning"]
-        self.administrator = office.begin_organisation(
+        office.begin_organisation(
             Beginning(
                 division_code=PROVINCE, division_name="青禾省", level=Level.PROVINCE, unit_code=GOVERNMENT,
                 unit_name="青禾省人民政府", person_number=first["number"], person_name=first["name"],
@@ -115,21 +108,18 @@ class Organiser:
         self.numbered += 1
         unit, day = Unit.objects.get(code=row["unit"]), self._day
         roles = [Role.objects.get(code=code) for code in row["roles"]]
-        # the administrator manages the government's people only; whoever stands beside it comes from the set-up
-        by = self.by if unit.superior or unit.code == GOVERNMENT else Actor.system(SETUP)
         scope = unit_of(row.get("scope"))
-        post = office.create_post(unit, row["post"], roles, scope=scope, valid_from=day, by=by, at=self.at)
-        person = office.add_person(f"QH-{self.numbered:04d}", row["name"], by=by, at=self.at)
-        office.appoint(person, post, valid_from=day, by=by, at=self.at)
+        post = office.create_post(unit, row["post"], roles, scope=scope, valid_from=day, by=self.by, at=self.at)
+        person = office.add_person(f"QH-{self.numbered:04d}", row["name"], by=self.by, at=self.at)
+        office.appoint(person, post, valid_from=day, by=self.by, at=self.at)
         if "login" in row:
-            open_demo_account(person, row["login"], PASSWORD, by=by, at=self.at)
+            open_demo_account(person, row["login"], PASSWORD, by=self.by, at=self.at)
 
     def _logins(self) -> None:
         administrator = Person.objects.get(number=self.content["beginning"]["number"])
         open_demo_account(administrator, self.content["administrator_login"], PASSWORD, by=self.by, at=self.at)
         for row in self.content["citizens"]:
-            account = Account(username=row["login"], is_demo=True)
-            account.set_password(PASSWORD)
+            account = Account(username=row["login"], is_demo=True, password=shared_password(PASSWORD))
             register_citizen(account, real_name=row["name"], phone=row["phone"], at=self.at)
 
     @property

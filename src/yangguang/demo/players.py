@@ -57,7 +57,8 @@ class Stage:
         """Return a duty: `1.3`, its part for one unit `1.3/9901-gov`, or what it was carried over into `1.3+`."""
         place, _, unit = label.partition("/")
         notice, _, position = place.rstrip("+").partition(".")
-        duties = Duty.objects.filter(notice=self.notice(notice), position=int(position)).select_related("case__owner")
+        duties = Duty.objects.filter(notice__source_name=self.files[notice], position=int(position))
+        duties = duties.select_related("case__owner")
         if unit:
             return duties.get(case__parent__isnull=False, case__owner__code=unit)
         return duties.get(case__parent__isnull=True, case__origin__kind="duty" if place.endswith("+") else "notice")

@@ -268,8 +268,8 @@ def reopen(stage: Stage, line: Line) -> None:
 
 @verb
 def watch(stage: Stage, line: Line) -> None:
-    """The clocks of the day: lights are settled, supervision sweeps."""
-    watch_over(stage)
+    """Supervision sweeps; nobody sees the lights of a day that has gone."""
+    cards.sweep(today=beijing_day(stage.moment), at=stage.moment)
 
 
 def watch_over(stage: Stage) -> None:

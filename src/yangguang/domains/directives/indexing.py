@@ -32,12 +32,12 @@ class Found:
 def settle_duty(case: Case, at: datetime) -> None:
     """Bring a duty's stored light and its place in the search up to date."""
     settle_light(case, at)
-    duty = Duty.objects.filter(case=case).first()
-    if duty is None:
-        return
-    units = _units(case)
-    words = "\n".join(text for text in (" ".join(duty.path), duty.text, str(duty.notice or "")) if text)
-    _put(case, Found(case.title, words, case.public_from is not None, units, duty.dispatched_on))
+    wanted = Duty.objects.filter(case=case)
+    row = wanted.values_list("path", "text", "dispatched_on", "notice__document_number").first()
+    if row is not None:
+        path, text, day, number = row
+        body = "\n".join(part for part in (" ".join(path), text, number) if part)
+        _put(case, Found(case.title, body, case.public_from is not None, _units(case), day))
 
 
 def settle_notice(case: Case, _at: datetime) -> None:

@@ -18,6 +18,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "db": ("yangguang.faces.cli.db:db", "The database: start, stop, open, dump, restore."),
     "demo": ("yangguang.demo.cli:demo", "The demonstration province: build, logins, clock."),
     "directive": ("yangguang.domains.directives.faces.cli:directive", "Read notices into duties."),
+    "ledger": ("yangguang.faces.cli.ledger:ledger", "The trail: whether it is whole."),
     "server": ("yangguang.faces.cli.server:server", "Run the platform."),
     "setup": ("yangguang.faces.cli.setup:setup", "Begin a real instance: organisation, people, processes."),
     "watch": ("yangguang.supervision.faces.cli:watch", "Supervision: sweep, and read its rules."),

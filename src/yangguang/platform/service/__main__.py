@@ -79,6 +79,8 @@ def prepare(instance: Instance, environment: Mapping[str, str], today: str | Non
         print("Building the demonstration province ...", flush=True)
         _call("The demonstration province could not be built.", environment, "demo", "build", *_on(today))
         instance.remember("built", version)
+    elif today:
+        _call("The demonstration's clock could not be moved.", environment, "demo", "clock", today)
 
 
 def _on(today: str | None) -> list[str]:
@@ -144,8 +146,6 @@ def serve(options: argparse.Namespace) -> None:
         if options.today and not instance.demo:
             raise Unusable("A real instance has no movable clock.", "Leave out --today.")
         environment = os.environ | instance.environment()
-        if options.today:
-            environment["YG_TODAY"] = options.today
         if options.host in THIS_MACHINE:
             environment.setdefault("YG_HTTPS", "0")
         prepare(instance, environment, options.today)
