@@ -135,11 +135,12 @@ def festival_name(name: str) -> str:
 
 
 def festivals(used: WorkingCalendar, year: int) -> list[Festival]:
-    """Return the year's special days by festival and source, in the order of their first day."""
+    """Return the year's special days by festival and source, in the order of their days off."""
     grouped: dict[tuple[str, Source], list[DayFact]] = {}
     for fact in used.special_days(year):
         grouped.setdefault((fact.name, fact.source), []).append(fact)
-    return [_festival(name, source, facts) for (name, source), facts in grouped.items()]
+    listed = [_festival(name, source, facts) for (name, source), facts in grouped.items()]
+    return sorted(listed, key=lambda festival: festival.off[0].first if festival.off else festival.work[0].day)
 
 
 def _festival(name: str, source: Source, facts: list[DayFact]) -> Festival:

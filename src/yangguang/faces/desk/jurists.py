@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,16 +11,33 @@ from django.db.models import Count, Q
 from yangguang.faces.portal.values import is_english
 from yangguang.kernel.ledger.models import Deadline
 from yangguang.kernel.rulebook import Rulebook, Source, Value, Version
+from yangguang.kernel.rulebook.sources import SourceKind
 from yangguang.supervision.rules import house_rules
+
+#: laws first, what is no law last
+ORDER = list(SourceKind)
 
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What rests on a key: clocks so far and now running, and rules of supervision by name."""
+    """What rests on a value: clocks so far and now running, and rules of supervision by name."""
 
     clocks: int = 0
     running: int = 0
     rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Clocks by key and citation (the country's value and a division's own are told apart), rules by key."""
+
+    clocks: Mapping[tuple[str, str], tuple[int, int]]
+    rules: Mapping[str, tuple[str, ...]]
+
+    def of(self, value: Value) -> Use:
+        """Return what rests on a value."""
+        clocks, running = self.clocks.get((value.key, str(value.cite)), (0, 0))
+        return Use(clocks, running, self.rules.get(value.key, ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +75,7 @@ def laws(book: Rulebook, q: str, *, on: date) -> tuple[Law, ...]:
     """Return the sources with the values that contain the words asked for, all of them without words."""
     uses = _uses()
     found = []
-    for page in book.values_by_law():
+    for page in sorted(book.values_by_law(), key=lambda page: (ORDER.index(page.source.kind), page.source.id)):
         articles = [
             Article(article.article, tuple(_shown(v, uses, on) for v in article.values if _matches(q, page.source, v)))
             for article in page.articles
@@ -74,23 +91,21 @@ def _matches(q: str, source: Source, value: Value) -> bool:
     return all(any(part.casefold() in text.casefold() for text in words) for part in q.split())
 
 
-def _shown(value: Value, uses: Mapping[str, Use], on: date) -> Shown:
-    return Shown(value, uses.get(value.key, Use()), value.holds_on(on))
+def _shown(value: Value, uses: Uses, on: date) -> Shown:
+    return Shown(value, uses.of(value), value.holds_on(on))
 
 
-def _uses() -> dict[str, Use]:
-    """Return the uses of every key, from the clocks that name it and the supervision rules that read it."""
+def _uses() -> Uses:
+    """Return the uses of all values, from the clocks that name them and the supervision rules that read them."""
     counted = (
         Deadline.objects.exclude(rule="")
         .order_by()
-        .values_list("rule")
+        .values_list("rule", "cite")
         .annotate(all=Count("pk"), now=Count("pk", filter=Q(state="running")))
     )
-    clocks: dict[str, Sequence[int]] = {rule: numbers for rule, *numbers in counted}
+    clocks = {(rule, cite): (total, running) for rule, cite, total, running in counted}
     rules: dict[str, list[str]] = {}
     for rule in house_rules():
         for key in rule.parameters.values():
             rules.setdefault(key, []).append(rule.name.en if is_english() else rule.name.zh)
-    return {
-        key: Use(*clocks.get(key, (0, 0)), tuple(sorted(set(rules.get(key, ()))))) for key in clocks.keys() | rules.keys()
-    }
+    return Uses(clocks, {key: tuple(sorted(set(names))) for key, names in rules.items()})
