@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("accounts/", include("allauth.urls")),
         path("", include("yangguang.domains.directives.faces.urls")),
         path("", include("yangguang.faces.desk.urls")),
+        path("desk/setup/", include("yangguang.kernel.office.faces.urls")),
         path("", include("yangguang.faces.portal.urls")),
         prefix_default_language=False,
     ),
