@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("yangguang.domains.directives.faces.urls")),
         path("", include("yangguang.supervision.faces.urls")),
         path("", include("yangguang.faces.desk.urls")),
+        path("desk/setup/", include("yangguang.kernel.office.faces.urls")),
         path("", include("yangguang.faces.portal.urls")),
         prefix_default_language=False,
     ),

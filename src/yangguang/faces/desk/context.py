@@ -34,6 +34,7 @@ _DESK = (
     (
         _("设置"),
         (
+            (_("机构与人员"), "office:home", "users", "o", ""),
             (_("规则与法律依据"), "desk:rulebook", "settings", "r", ""),
             (_("工作日历"), "desk:calendar", "calendar", "k", ""),
         ),
