@@ -6,6 +6,7 @@ the entry that moved it; the account of every day is reckoned when asked for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -33,8 +34,13 @@ def calendar_of(case: Case) -> WorkingCalendar:
 
 
 def calendar_in(jurisdiction: str) -> WorkingCalendar:
-    """Return the working calendar of a division code, with the instance's own calendar folders."""
-    return calendar_for(jurisdiction or None, extra=tuple(Path(p) for p in settings.CALENDAR_DIRS))
+    """Return the working calendar of a division code, with the instance's own calendar folders.
+
+    A park or new area (a code with letters, beside the tree) keeps the days of the division it lies in.
+    """
+    digits = re.match(r"[0-9]*", jurisdiction)
+    code = digits[0] if digits else ""
+    return calendar_for(code or None, extra=tuple(Path(p) for p in settings.CALENDAR_DIRS))
 
 
 def set_deadline(
