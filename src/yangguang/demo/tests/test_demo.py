@@ -187,7 +187,7 @@ def test_everything_happens_on_working_days_of_the_province():
 
 
 def test_supervision_raised_cards_and_some_were_judged():
-    assert {"reminder", "yellow", "red"} == set(Signal.objects.values_list("level", flat=True))
+    assert {"reminder", "yellow", "red"} <= set(Signal.objects.values_list("level", flat=True))
     assert {"", "upheld", "excused"} == set(Card.objects.values_list("verdict", flat=True))
 
 
