@@ -46,8 +46,13 @@ class Organiser:
         first = self.content["beginning"]
         office.begin_organisation(
             Beginning(
-                division_code=PROVINCE, division_name="青禾省", level=Level.PROVINCE, unit_code=GOVERNMENT,
-                unit_name="青禾省人民政府", person_number=first["number"], person_name=first["name"],
+                division_code=PROVINCE,
+                division_name="青禾省",
+                level=Level.PROVINCE,
+                unit_code=GOVERNMENT,
+                unit_name="青禾省人民政府",
+                person_number=first["number"],
+                person_name=first["name"],
             ),
             at=self.at,
         )
@@ -58,23 +63,41 @@ class Organiser:
             code = row["code"]
             parent = max((known for known in made if code.startswith(known)), key=len)
             made[code] = office.create_division(
-                code, row["name"], level=Level(row["level"]), parent=made[parent], branch=row.get("branch", False),
-                short_name=row.get("short", ""), valid_from=UNKNOWN_START, by=self.by, at=self.at,
+                code,
+                row["name"],
+                level=Level(row["level"]),
+                parent=made[parent],
+                branch=row.get("branch", False),
+                short_name=row.get("short", ""),
+                valid_from=UNKNOWN_START,
+                by=self.by,
+                at=self.at,
             )
 
     def _unit(self, row: Mapping[str, Any]) -> None:
         office.create_unit(
-            row["code"], row["name"], division=Division.objects.get(code=row["in"]), nature=Nature(row["nature"]),
-            superior=unit_of(row.get("under")), counterpart=unit_of(row.get("counterpart")),
-            plate_of=unit_of(row.get("plate_of")), short_names=row.get("short", ()), valid_from=UNKNOWN_START,
-            by=self.by, at=self.at,
+            row["code"],
+            row["name"],
+            division=Division.objects.get(code=row["in"]),
+            nature=Nature(row["nature"]),
+            superior=unit_of(row.get("under")),
+            counterpart=unit_of(row.get("counterpart")),
+            plate_of=unit_of(row.get("plate_of")),
+            short_names=row.get("short", ()),
+            valid_from=UNKNOWN_START,
+            by=self.by,
+            at=self.at,
         )
 
     def _changes(self) -> None:
         for row in self.content["renamed"]:
             office.rename_unit(
-                Unit.objects.get(code=row["unit"]), row["name"], short_names=row["short"], valid_from=row["from"],
-                by=self.by, at=self.at,
+                Unit.objects.get(code=row["unit"]),
+                row["name"],
+                short_names=row["short"],
+                valid_from=row["from"],
+                by=self.by,
+                at=self.at,
             )
         for row in self.content["merged"]:
             unit, heir = (Unit.objects.get(code=row[key]) for key in ("unit", "into"))
@@ -100,8 +123,13 @@ class Organiser:
         for row in self.content["delegations"]:
             giver, taker = (officer_of_login(row[key]) for key in ("giver", "taker"))
             office.delegate(
-                giver, taker, row["capabilities"], valid_from=row["from"], valid_to=row["to"],
-                by=Actor.officer(giver.pk, giver.post.unit_id), at=self.at,
+                giver,
+                taker,
+                row["capabilities"],
+                valid_from=row["from"],
+                valid_to=row["to"],
+                by=Actor.officer(giver.pk, giver.post.unit_id),
+                at=self.at,
             )
 
     def _appoint(self, row: Mapping[str, Any]) -> None:

@@ -105,7 +105,9 @@ def sign(stage: Stage, line: Line) -> None:
     else:
         left = [stage.duty(label).pk for label in line.get("but", ())]
         waiting = waiting.filter(duty__notice=stage.notice(line["notice"])).exclude(duty__in=left)
-    ordered = waiting.select_related("duty__case", "unit").order_by("duty__position", "duty__case__number", "unit__code")
+    ordered = waiting.select_related("duty__case", "unit").order_by(
+        "duty__position", "duty__case__number", "unit__code"
+    )
     for receipt in ordered:
         handling.sign_receipt(receipt.duty, by=stage.clerk(receipt.unit), at=stage.pass_minutes(2))
 
@@ -133,7 +135,11 @@ def report(stage: Stage, line: Line) -> None:
         targets = dict(zip(duty.targets.values_list("pk", flat=True), map(str, figures), strict=False))
         merged = duty.reports.filter(kind="contribution", merged_in__isnull=True).values_list("pk", flat=True)
         progress = handling.Progress(
-            text, percent, problems=line.get("problems", ""), figures=targets, merges=list(merged),
+            text,
+            percent,
+            problems=line.get("problems", ""),
+            figures=targets,
+            merges=list(merged),
             final=line.get("final", False),
         )
         handling.report_progress(duty, progress, by=stage.clerk(duty.case.owner), at=stage.pass_minutes(3))
@@ -171,7 +177,11 @@ def review(stage: Stage, line: Line) -> None:
         given = duty.reports.filter(kind="report", state="given").latest("given_at")
         meets = [d.key for d in Deadline.objects.filter(case=duty.case, key__startswith="by:")] if given.final else []
         supervising.review_report(
-            given, outcome=line["outcome"], opinion=line.get("opinion", ""), by=by, at=stage.pass_minutes(2),
+            given,
+            outcome=line["outcome"],
+            opinion=line.get("opinion", ""),
+            by=by,
+            at=stage.pass_minutes(2),
             **({"meets": meets} if line["outcome"] == "accepted" else {}),
         )
 
@@ -182,8 +192,12 @@ def verify(stage: Stage, line: Line) -> None:
     by = stage.actor(line["by"])
     for label in line["duties"]:
         supervising.verify_duty(
-            stage.duty(label), outcome=line.get("outcome", "passed"), method=line["method"], opinion=line["opinion"],
-            by=by, at=stage.pass_minutes(5),
+            stage.duty(label),
+            outcome=line.get("outcome", "passed"),
+            method=line["method"],
+            opinion=line["opinion"],
+            by=by,
+            at=stage.pass_minutes(5),
         )
 
 
@@ -310,4 +324,3 @@ def close_card(stage: Stage, line: Line) -> None:
     """What an upheld card found has been put right."""
     card, by = stage.card(line["duty"], line["rule"], line["unit"]), stage.actor(line["by"])
     cards.close_card(card, closing=line["text"], by=by, at=stage.moment)
-

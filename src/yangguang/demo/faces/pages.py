@@ -32,4 +32,6 @@ def clock(request: HttpRequest) -> HttpResponse:
 
 def _back(request: HttpRequest) -> str:
     wanted = request.POST.get("next", "")
-    return wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()) else "/demo/clock/"
+    return (
+        wanted if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure()) else "/demo/clock/"
+    )

@@ -23,11 +23,12 @@ from yangguang.demo.logins import demo_logins
 from yangguang.demo.moving import live_on
 from yangguang.demo.playing import VERBS
 from yangguang.demo.vocabulary import PASSWORD
+from yangguang.domains.directives.commands.lighting import settle_lights
 from yangguang.domains.directives.models import Duty, Extension, Notice, Objection, Proposal, Report
 from yangguang.domains.directives.vocabulary import DutyState, Lamp
 from yangguang.kernel.clock.vocabulary import Why
 from yangguang.kernel.ledger.deadlines import calendar_in
-from yangguang.kernel.ledger.models import Deadline, Entry
+from yangguang.kernel.ledger.models import Entry
 from yangguang.kernel.ledger.verification import verify
 from yangguang.kernel.organisation.models import Unit
 from yangguang.kernel.organisation.vocabulary import Level
@@ -47,7 +48,9 @@ def digest_until(day: date) -> str:
     rows = Entry.objects.filter(recorded_at__lt=before).exclude(name="demo.built").order_by("stream__key", "seq")
     told = [
         [key, seq, name, str(at), unit]
-        for key, seq, name, at, unit in rows.values_list("stream__key", "seq", "name", "occurred_at", "actor_unit__code")
+        for key, seq, name, at, unit in rows.values_list(
+            "stream__key", "seq", "name", "occurred_at", "actor_unit__code"
+        )
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
@@ -124,8 +127,6 @@ def test_the_trail_is_whole_and_no_entry_is_recorded_before_it_happened():
 
 
 def test_all_six_lamps_are_lit_and_stand_as_computed_today():
-    from yangguang.domains.directives.commands.lighting import settle_lights  # noqa: PLC0415 - after the fixture
-
     assert set(Duty.objects.values_list("lamp", flat=True)) == {lamp.value for lamp in Lamp}
     assert settle_lights(USUAL_DAY) == 0
 
@@ -175,9 +176,9 @@ def test_the_prefecture_counts_without_its_own_festivals():
     festival = date(2026, 9, 22)
     assert province.is_work(festival)
     assert not prefecture.is_work(festival)
-    assert {fact.why for fact in prefecture.special_days(2026)} - {fact.why for fact in province.special_days(2026)} == {
-        Why.LOCAL_FESTIVAL
-    }
+    assert {fact.why for fact in prefecture.special_days(2026)} - {
+        fact.why for fact in province.special_days(2026)
+    } == {Why.LOCAL_FESTIVAL}
 
 
 def test_everything_happens_on_working_days_of_the_province():
@@ -242,7 +243,9 @@ def test_a_real_instance_has_neither_province_nor_logins_nor_clock():
 
 def test_a_real_instance_does_not_even_load_the_room():
     look = (
-        "import django; django.setup(); from django.conf import settings; from django.urls import Resolver404, resolve\n"
+        "import django; django.setup()\n"
+        "from django.conf import settings\n"
+        "from django.urls import Resolver404, resolve\n"
         "from yangguang.platform import now\n"
         "assert 'yangguang.demo' not in settings.INSTALLED_APPS and now._provider is None\n"
         "try: resolve('/demo/clock/')\n"

@@ -49,12 +49,24 @@ def settle_notice(case: Case, _at: datetime) -> None:
 
 
 def _put(case: Case, found: Found) -> None:
-    kept = Indexed.objects.filter(kind=case.kind, ref=case.number).values_list("title", "body", "public", "units").first()
-    if kept == (found.title, found.body, found.public, found.units):
+    rows = Indexed.objects.filter(kind=case.kind, ref=case.number)
+    if rows.values_list("title", "body", "public", "units").first() == (
+        found.title,
+        found.body,
+        found.public,
+        found.units,
+    ):
         return
     put(
-        case.kind, case.number, title=found.title, body=found.body, url_name=f"directives:{case.kind}",
-        url_args=[case.number], units=found.units, public=found.public, day=found.day,
+        case.kind,
+        case.number,
+        title=found.title,
+        body=found.body,
+        url_name=f"directives:{case.kind}",
+        url_args=[case.number],
+        units=found.units,
+        public=found.public,
+        day=found.day,
         names=_names(found.units),
     )
 
