@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from yangguang.domains.directives.reader.envelope import Envelope
 from yangguang.domains.directives.reader.numerals import number
 from yangguang.domains.directives.reader.records import Duty, Reading, Warn
 from yangguang.domains.directives.reader.strand import Strand
@@ -24,7 +23,7 @@ DOUBT = {
 SOURCE_DOUBT = {"text": 0.1, "none": 0.0, "sentence": 0.05}
 
 
-def check(reading: Reading, base: Strand, envelope: Envelope) -> None:
+def check(reading: Reading) -> None:
     """Add the warnings that need the whole reading, and set the confidences."""
     for duty in reading.duties:
         _check_deadlines(duty, reading)

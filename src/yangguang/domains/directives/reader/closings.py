@@ -37,22 +37,37 @@ class Closing:
 
 def find_closings(content: Strand) -> list[Closing]:
     """Return the closings of an item's content in order, none overlapping another."""
-    found = _brackets(content)
-    found += _labelled(content, found)
-    found += _sentences(content, found)
+    taken = _Taken(len(content))
+    found: list[Closing] = []
+    for find in (_brackets, _labelled, _bare_labels, _sentences):
+        more = find(content, taken)
+        found += more
+        for closing in more:
+            taken.take(closing)
     return sorted(found, key=lambda closing: closing.start)
 
 
-def _free(start: int, end: int, found: list[Closing]) -> bool:
-    return all(end <= other.start or start >= other.end for other in found)
+class _Taken:
+    """The places closings hold, as a mask over the content."""
+
+    def __init__(self, length: int) -> None:
+        self.mask = bytearray(length)
+
+    def free(self, start: int, end: int) -> bool:
+        """Say whether no closing holds any of the place."""
+        return self.mask.find(1, start, end) < 0
+
+    def take(self, closing: Closing) -> None:
+        """Mark a closing's place as held."""
+        self.mask[closing.start : closing.end] = b"\x01" * (closing.end - closing.start)
 
 
-def _brackets(content: Strand) -> list[Closing]:
+def _brackets(content: Strand, taken: _Taken) -> list[Closing]:
     closings: list[Closing] = []
     for start, end in bracket_pairs(content.key):
         inner = content[start + 1 : end - 1]
         closing = _bracket(content, start, end, inner.strip())
-        if closing and _free(start, end, closings):
+        if closing and taken.free(start, end):
             closings.append(closing)
     return closings
 
@@ -109,9 +124,9 @@ def _bare_list(content: Strand, start: int, end: int, inner: Strand) -> bool:
     )
 
 
-def _labelled(content: Strand, found: list[Closing]) -> list[Closing]:
+def _labelled(content: Strand, taken: _Taken) -> list[Closing]:
     """Find runs of labels with values; a run ends where a value ends and no label follows."""
-    matches = [m for m in labels.line_label().finditer(content.key) if _free(m.start(), m.end(), found)]
+    matches = [m for m in labels.line_label().finditer(content.key) if taken.free(m.start(), m.end())]
     closings: list[Closing] = []
     place = 0
     while place < len(matches):
@@ -123,7 +138,7 @@ def _labelled(content: Strand, found: list[Closing]) -> list[Closing]:
         if not roles and roles.deadlines and not _own_line(content, start):
             continue
         closings.append(Closing(start, end, roles, "line"))
-    return closings + _bare_labels(content, found + closings)
+    return closings
 
 
 def _own_line(content: Strand, start: int) -> bool:
@@ -172,14 +187,14 @@ def _goes_on(so_far: str, following: str, kind: str) -> bool:
     return units or torn and not re.search("[。;]", following[:-1])
 
 
-def _bare_labels(content: Strand, found: list[Closing]) -> list[Closing]:
+def _bare_labels(content: Strand, taken: _Taken) -> list[Closing]:
     """Find 责任单位 市发改委: a label at a line's start without its colon."""
     closings: list[Closing] = []
     for match in labels.bare_label().finditer(content.key):
         kind = match.lastgroup or ""
         end = content.key.find("\n", match.end())
         end = len(content) if end < 0 else end
-        if not _free(match.start(), end, found + closings):
+        if not taken.free(match.start(), end):
             continue
         value = content[match.end() : end]
         tokens = [token.packed().key for token in split_units(value)]
@@ -188,11 +203,11 @@ def _bare_labels(content: Strand, found: list[Closing]) -> list[Closing]:
     return closings
 
 
-def _sentences(content: Strand, found: list[Closing]) -> list[Closing]:
+def _sentences(content: Strand, taken: _Taken) -> list[Closing]:
     closings = []
     for match in SENTENCE.finditer(content.key):
         start, end = match.span()
-        if end - start > 1200 or not _free(start, end, found):
+        if end - start > 1200 or not taken.free(start, end):
             continue
         sentence = content[start:end]
         stripped = sentence.strip("。;")

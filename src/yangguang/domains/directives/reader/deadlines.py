@@ -165,14 +165,16 @@ def find_deadlines(text: Strand, year: int | None, labelled: bool = False) -> tu
     key = text.key
     if not labelled and not ANY_TIME.search(key):
         return [], []
-    taken = [(m.start(), m.end()) for m in QUOTED.finditer(key)]
+    taken = bytearray(len(key))
+    for quoted in QUOTED.finditer(key):
+        _take(taken, quoted)
     for rule in (*RULES, *(LABELLED if labelled else ())):
         if rule.needs and not any(word in key for word in rule.needs):
             continue
         for match in rule.pattern.finditer(key):
-            if match.end() == match.start() or _overlaps(match, taken) or _past(key, match):
+            if match.end() == match.start() or taken.find(1, *match.span()) >= 0 or _past(key, match):
                 continue
-            taken.append((match.start(), match.end()))
+            _take(taken, match)
             in_force = year if year is not None else _year_before(found, match.start())
             deadline, warning = _deadline(rule, match, text, in_force)
             found.append((match.start(), match.end(), deadline))
@@ -181,8 +183,8 @@ def find_deadlines(text: Strand, year: int | None, labelled: bool = False) -> tu
     return _years_carried(text, found, year), warnings
 
 
-def _overlaps(match: re.Match[str], taken: list[tuple[int, int]]) -> bool:
-    return any(match.start() < end and start < match.end() for start, end in taken)
+def _take(taken: bytearray, match: re.Match[str]) -> None:
+    taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
 
 
 def _past(key: str, match: re.Match[str]) -> bool:
@@ -192,7 +194,9 @@ def _past(key: str, match: re.Match[str]) -> bool:
 
 
 def _year_before(found: list[tuple[int, int, Deadline]], place: int) -> int | None:
-    years = [entry[2].date.year for entry in sorted(found, key=lambda e: e[0]) if entry[2].date and entry[0] < place]
+    years = [
+        entry[2].date.year for entry in sorted(found[-50:], key=lambda e: e[0]) if entry[2].date and entry[0] < place
+    ]
     return years[-1] if years else None
 
 

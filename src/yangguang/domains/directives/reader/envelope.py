@@ -55,6 +55,13 @@ class Envelope:
     opening: Strand | None = None  # text that follows the addressees on their own line
     sign: int | None = None  # block of the signature date
     sign_rest: Strand | None = None  # text glued behind the signature date
+    organs: list[Strand] = field(default_factory=list)  # lines of the signature
+
+    def strands(self) -> list[Strand]:
+        """Return the pieces of text the envelope was read from."""
+        return [
+            strand for strand in (self.title, self.number, self.day_strand, *self.addressees, *self.organs) if strand
+        ]
 
 
 def read_envelope(blocks: list[Block], first_label: int) -> Envelope:
@@ -80,9 +87,7 @@ def _find_addressees(blocks: list[Block], envelope: Envelope, limit: int) -> Non
         start = _after_title(line.key[:colon])
         listing = line[start:colon].strip()
         listing = listing[3:].strip(":") if listing.key.startswith("主送:") else listing
-        if re.search(
-            r"。|如下|单位$(?<=责任单位)|部门$(?<=牵头部门)|领导$|以下|时间$|[是为]$", listing.key
-        ):
+        if re.search(r"。|如下|单位$(?<=责任单位)|部门$(?<=牵头部门)|领导$|以下|时间$|[是为]$", listing.key):
             continue
         units = split_units(listing)
         sound = sum(is_unit(u.packed().key, True) or bool(COLLECTIVE.match(u.packed().key)) for u in units)
@@ -319,9 +324,9 @@ def _glued_day(line: Strand, place: int, envelope: Envelope) -> bool:
         envelope.sign_rest = line[match.end() :].strip() or None
         return True
     for match in DATED.finditer(line.key):
-        before = line.key[: match.start()].rstrip()
+        before = line.key[max(0, match.start() - 60) : match.start()].rstrip()
         tail = re.search(r"[。](?P<organ>[\u4e00-\u9fff\s]{0,30})$", before)
-        rest = line.key[match.end() :]
+        rest = line.key[match.end() : match.end() + 60]
         if (
             tail
             and (not tail["organ"].strip() or STRONG.search(tail["organ"].strip()))
@@ -389,6 +394,7 @@ def _signature(blocks: list[Block], envelope: Envelope) -> str | None:
             break
         if STRONG.search(line.packed().key):
             organs.insert(0, line.packed().raw)
+            envelope.organs.append(line)
     return " ".join(organs) or None
 
 

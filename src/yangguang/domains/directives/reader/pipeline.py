@@ -16,6 +16,7 @@ from yangguang.domains.directives.reader.chrome import (
     is_colophon,
     is_furniture,
 )
+from yangguang.domains.directives.reader.coverage import left_over
 from yangguang.domains.directives.reader.envelope import Envelope, read_envelope
 from yangguang.domains.directives.reader.headings import LABEL
 from yangguang.domains.directives.reader.labels import line_label
@@ -55,7 +56,8 @@ def read_page(text: str, grids: list[Grid], source: dict[str, Any]) -> Reading:
     _read_body(blocks, envelope, scope, reading)
     _conventions(base, reading)
     reading.warnings.extend(scope.warnings)
-    check(reading, base, envelope)
+    check(reading)
+    reading.warnings.extend(left_over(reading, [*scope.understood, *envelope.strands()]))
     return reading
 
 
@@ -119,6 +121,7 @@ def _read_body(blocks: list[Block], envelope: Envelope, scope: Scope, reading: R
         reading.duties.extend(_read_blocks(cover, cover_scope, reading, cover=True))
         reading.duties.extend(_read_blocks(attached, scope, reading))
         scope.warnings.extend(cover_scope.warnings)
+        scope.understood.extend(cover_scope.understood)
         return
     absent = bool(COVERS.search(title)) and envelope.sign is not None and not any(isinstance(b, Table) for b in cover)
     absent = absent and _names_attachment(blocks, envelope) and _asks_itself(blocks, envelope)
@@ -270,6 +273,8 @@ def _read_run(run: list[Strand], scope: Scope, reading: Reading, cover: bool) ->
     before, duties = read_prose(flow, scope, inline_deep=one_line)
     if cover or not duties:
         return obligations(before, scope) + duties
+    if before.strip():
+        scope.warnings.append(warn("preamble", before))
     return duties
 
 

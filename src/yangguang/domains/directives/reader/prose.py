@@ -37,6 +37,7 @@ class Scope:
     by_sentence: bool = False  # the notice is a cover whose attachment is not on the page
     wrapped: int = 0  # width at which lines were broken, 0 where lines are paragraphs
     warnings: list[Warn] = field(default_factory=list)
+    understood: list[Strand] = field(default_factory=list)  # headings, labels and lists that gave fields or paths
 
 
 def read_prose(flow: Strand, scope: Scope, inline_deep: bool = False) -> tuple[Strand, list[Duty]]:
@@ -49,6 +50,8 @@ def read_prose(flow: Strand, scope: Scope, inline_deep: bool = False) -> tuple[S
     for item in items:
         heading, body_start = split_heading(item, found[id(item)], scope.wrapped, run_in)
         item.heading = heading
+        scope.understood += [item.label, *([heading] if heading is not None else [])]
+        scope.understood += [item.content[closing.start : closing.end] for closing in found[id(item)]]
         if not item.children:
             duties.extend((item, duty) for duty in _leaf(item, heading, body_start, found[id(item)], scope))
     _inherit(duties, items, found)
@@ -153,6 +156,7 @@ def _leaf(item: Item, heading: Strand | None, body_start: int, closings: list[Cl
     general = any(words is not None and GENERAL.search(words.packed().key) for words in named)
     with_units = [closing for closing in closings if closing.roles and not closing.upward]
     if general and not with_units:
+        scope.warnings.append(warn("general_section", join([item.label, item.content])))
         return []
     path = [*scope.path, *(_step(above, above.heading) for above in item.above()), _step(item, heading)]
     number = item.label.packed().raw

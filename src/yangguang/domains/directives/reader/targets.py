@@ -43,18 +43,18 @@ ORDINAL = re.compile(r"(?:第|前|近|“|十[一二三四五]五|上|每|同|�
 def find_targets(text: Strand) -> list[Target]:
     """Find the numbers a text asks to be reached, in printed order."""
     found: list[tuple[int, Target]] = []
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
     for _, operator, pattern in RULES:
         for match in pattern.finditer(text.key):
             if ORDINAL.search(text.key[max(0, match.start() - 3) : match.start()]):
                 continue
-            if any(match.start() < end and start < match.end() for start, end in taken):
+            if taken.find(1, *match.span()) >= 0:
                 continue
             figure, myriad, unit = _parts(match)
             value = _value(figure)
             if value is None:
                 continue
-            taken.append((match.start(), match.end()))
+            taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
             unit = myriad.replace("多", "") + unit
             start = _indicator(text.key, match.start())
             found.append((match.start(), Target(text[start : match.end()], operator, value, unit.removesuffix("以上"))))

@@ -73,6 +73,8 @@ def _last_cell(row: list[Cell]) -> Cell:
 
 def stacked_header(lines: list[Strand], start: int) -> int:
     """Return how many lines from `start` are header cells printed one a line (0 where none)."""
+    if len(lines[start]) > 40:
+        return 0
     count = 0
     while start + count < len(lines) and count < 12:
         key = lines[start + count].packed().key
