@@ -99,6 +99,8 @@ INSTALLED_APPS = [
     "yangguang.faces.portal",
     "yangguang.faces.desk",
 ]
+if DEMO:
+    INSTALLED_APPS.append("yangguang.demo")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

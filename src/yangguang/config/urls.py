@@ -11,10 +11,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("accounts/", include("yangguang.kernel.accounts.faces.urls")),
         path("accounts/", include("allauth.urls")),
         path("", include("yangguang.domains.directives.faces.urls")),
+        path("", include("yangguang.supervision.faces.urls")),
         path("", include("yangguang.faces.desk.urls")),
+        path("desk/setup/", include("yangguang.kernel.office.faces.urls")),
         path("", include("yangguang.faces.portal.urls")),
         prefix_default_language=False,
     ),
 ]
 if settings.DEMO:
     urlpatterns.append(path("design/", include("yangguang.faces.design.urls")))
+    urlpatterns += i18n_patterns(path("demo/", include("yangguang.demo.faces.urls")), prefix_default_language=False)

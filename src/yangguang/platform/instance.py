@@ -49,7 +49,7 @@ class Instance:
             "DATABASE_URL": self.url,
             "YG_DATA": str(self.data),
             "YG_DEMO": "1" if self.demo else "0",
-            "DJANGO_SETTINGS_MODULE": "yangguang.config.settings",
+            "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "yangguang.config.settings"),
         }
         if not self.demo and not {"YG_SECRET_KEY", "YG_SECRET_KEY_FILE"} & set(os.environ):
             settings["YG_SECRET_KEY_FILE"] = str(_secret_file(self.data / "secret-key"))

@@ -17,6 +17,9 @@ from yangguang.platform.unusable import Unusable
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 
+#: clocks that differ by less show the same moment
+SAME_CLOCK = timedelta(minutes=1)
+
 _provider: Callable[[], datetime] | None = None
 
 
@@ -28,7 +31,17 @@ def set_clock(provider: Callable[[], datetime] | None) -> None:
 
 def now() -> datetime:
     """Return the present moment, in UTC."""
-    return _provider() if _provider else datetime.now(UTC) + _shift()
+    return _provider() if _provider else unmoved_now()
+
+
+def real_now() -> datetime:
+    """Return what the wall clock says, moved or not; for providers, which reckon from it."""
+    return datetime.now(UTC)
+
+
+def unmoved_now() -> datetime:
+    """Return the moment that holds where no provider moved the clock: the real one, or YG_TODAY's."""
+    return real_now() + _shift()
 
 
 def today() -> date:
@@ -38,7 +51,7 @@ def today() -> date:
 
 def is_moved() -> bool:
     """Say whether the clock shown differs from the real one; pages then print the day they count with."""
-    return _provider is not None or _shift() != timedelta()
+    return abs(now() - real_now()) >= SAME_CLOCK
 
 
 @cache

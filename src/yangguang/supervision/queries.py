@@ -1,4 +1,4 @@
-"""Reads of supervision: what is watched, the cards in an actor's sight, a card with its arithmetic, rules and their record."""
+"""Reads of supervision: what is watched, cards in an actor's sight with their arithmetic, rules and their record."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ VIEWS: Mapping[str, Words] = {
     "overdue": Words("已逾期", "Overdue"),
     "suspended": Words("暂缓", "Suspended"),
 }
+_UNSETTLED = Words("暂定日，不计", "not settled yet, not counted")
+_CLOSED = Words("非工作日", "no working day")
 
 
 # --- what is watched -------------------------------------------------------------------------------------
@@ -114,7 +116,8 @@ class Overview:
 def overview(by: Actor, *, on: date) -> Overview:
     """Return what a supervisor sees first, of the cases and cards in his sight."""
     seen = cards(by, on=on)
-    levels = dict(seen.filter(case__closed_at__isnull=True).order_by().values_list("signal__level").annotate(n=Count("pk")))
+    still_open = seen.filter(case__closed_at__isnull=True)
+    levels = dict(still_open.order_by().values_list("signal__level").annotate(n=Count("pk")))
     states = dict(seen.order_by().values_list("case__state").annotate(n=Count("pk")))
     return Overview(
         cases={view: watched_cases(by, on=on, view=view).count() for view in VIEWS},
@@ -184,7 +187,7 @@ class CountedDay:
 
     day: date
     number: int | None
-    why: str
+    why: Words
     source: str
 
 
@@ -205,7 +208,7 @@ def card_detail(shown: Card, *, public: bool = False) -> CardDetail:
     rule = parse_rule(signal.rule_text.text, f"{signal.rule_text}")
     return CardDetail(
         rule=rule,
-        facts=[(rule.facts[column], value) for column, value in signal.facts.items() if column in rule.facts],
+        facts=[(label, signal.facts[column]) for column, label in rule.facts.items() if column in signal.facts],
         days=counted_days(signal, settled_only=signal.level == Level.RED),
         answer=Deadline.objects.filter(case=shown.case, key=ANSWER_CLOCK).first(),
         trail=trail(shown.case, public_only=public),
@@ -226,16 +229,21 @@ def counted_days(signal: Signal, *, settled_only: bool) -> list[CountedDay]:
     calendar = calendar_in(signal.deadline.jurisdiction)
     known = calendar if calendar.version == signal.calendar_version else None
     rows, number = [], 0
-    for row in CalendarDay.objects.filter(version=signal.calendar_version, day__gt=first, day__lte=last).order_by("day"):
+    days = CalendarDay.objects.filter(version=signal.calendar_version, day__gt=first, day__lte=last)
+    for row in days.order_by("day"):
         fact = known.fact(row.day) if known else None
         source = str(fact.source) if fact and fact.why not in (Why.WORKDAY, Why.WEEKEND) else ""
         if row.is_work and not (settled_only and row.provisional):
             number += 1
-            rows.append(CountedDay(row.day, number, WHY_ZH[fact.why] if fact and source else "", source))
+            rows.append(CountedDay(row.day, number, _why(fact.why) if fact and source else Words("", ""), source))
         else:
-            why = "暂定日，不计" if row.is_work else WHY_ZH[fact.why] if fact else "非工作日"
+            why = _UNSETTLED if row.is_work else _why(fact.why) if fact else _CLOSED
             rows.append(CountedDay(row.day, None, why, source))
     return rows
+
+
+def _why(why: Why) -> Words:
+    return Words(WHY_ZH[why], why.value.replace("_", " "))
 
 
 # --- rules -------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ class Labelled(enum.StrEnum):
     zh: str
     en: str
 
-    def __new__(cls, value: str, zh: str, en: str) -> Labelled:
+    def __new__(cls, value: str, zh: str = "", en: str = "") -> Labelled:
         """Make a member of the code and attach its words."""
         member = str.__new__(cls, value)
         member._value_ = value

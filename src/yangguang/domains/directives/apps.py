@@ -15,14 +15,15 @@ class DirectivesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the kinds of case that this room keeps."""
-        from yangguang.domains.directives.commands.lighting import settle_light  # noqa: PLC0415
+        from yangguang.domains.directives.indexing import settle_duty, settle_notice  # noqa: PLC0415
         from yangguang.domains.directives.queries import unit_of_lane  # noqa: PLC0415
         from yangguang.domains.directives.vocabulary import DutyState, NoticeState  # noqa: PLC0415
         from yangguang.kernel.ledger.kinds import SETTLERS, Kind, register  # noqa: PLC0415
         from yangguang.kernel.processes.commands import LANES  # noqa: PLC0415
 
         LANES["duty"] = unit_of_lane
-        SETTLERS["duty"] = settle_light
+        SETTLERS["duty"] = settle_duty
+        SETTLERS["notice"] = settle_notice
         register(
             Kind(
                 code="notice",

@@ -10,7 +10,15 @@ from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
 from yangguang.domains.directives import rules
 from yangguang.domains.directives.models import Duty, Nomination, Notice, Receipt
-from yangguang.domains.directives.vocabulary import FINAL_STATES, HANDLING_ROLES, DutyState, Lamp, Light, Role
+from yangguang.domains.directives.vocabulary import (
+    COLLECTIVE_PROCESS,
+    FINAL_STATES,
+    HANDLING_ROLES,
+    DutyState,
+    Lamp,
+    Light,
+    Role,
+)
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.models import Case, Deadline, Participation
 from yangguang.kernel.ledger.queries import case_in_sight, visible_cases
@@ -81,7 +89,9 @@ def facts_of(duty: Duty, clocks: Sequence[Deadline]) -> rules.DutyFacts:
         for c in clocks
         if c.state == "running" and c.due_on
     ]
-    return rules.DutyFacts(DutyState(duty.case.state), duty.dispatched_on, duty.percent, duty.plan, counted)
+    # what only a collective handles has no progress of its own: its parts are compared with the plan, each by itself
+    start = None if duty.case.process_key == COLLECTIVE_PROCESS else duty.dispatched_on
+    return rules.DutyFacts(DutyState(duty.case.state), start, duty.percent, duty.plan, counted)
 
 
 def light_of(duty: Duty, today: date, clocks: Sequence[Deadline] | None = None) -> Light:

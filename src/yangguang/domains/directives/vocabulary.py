@@ -12,6 +12,14 @@ from typing import ClassVar
 
 from yangguang.kernel.ledger.vocabulary import Event, Refused
 
+#: keys of the process files: a duty with a handling unit of its own, and one given to collectives only
+PROCESS = "duty"
+COLLECTIVE_PROCESS = "duty-collective"
+
+
+#: keys of the process files: of a duty, and of one that only a collective handles
+PROCESS, COLLECTIVE_PROCESS = "duty", "duty-collective"
+
 
 class Labelled(enum.StrEnum):
     """A code with its Chinese and English words."""

@@ -16,9 +16,12 @@ from yangguang.platform.unusable import Unusable
 NOUNS: dict[str, tuple[str, str]] = {
     "clock": ("yangguang.faces.cli.clock:clock", "Working days, deadlines and why."),
     "db": ("yangguang.faces.cli.db:db", "The database: start, stop, open, dump, restore."),
+    "demo": ("yangguang.demo.cli:demo", "The demonstration province: build, logins, clock."),
     "directive": ("yangguang.domains.directives.faces.cli:directive", "Read notices into duties."),
+    "ledger": ("yangguang.faces.cli.ledger:ledger", "The trail: whether it is whole."),
     "server": ("yangguang.faces.cli.server:server", "Run the platform."),
-    "watch": ("yangguang.faces.cli.watch:watch", "Supervision: sweep, and read its rules."),
+    "setup": ("yangguang.faces.cli.setup:setup", "Begin a real instance: organisation, people, processes."),
+    "watch": ("yangguang.supervision.faces.cli:watch", "Supervision: sweep, and read its rules."),
     "worker": ("yangguang.faces.cli.worker:worker", "Do the jobs of the queue."),
 }
 

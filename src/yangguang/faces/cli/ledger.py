@@ -6,7 +6,8 @@ import json
 import sys
 
 import click
-import django
+
+from yangguang.platform.instance import enter_instance
 
 
 @click.group()
@@ -22,7 +23,7 @@ def verify(streams: tuple[str, ...], as_json: bool) -> None:
 
     Exit code 0: whole. 1: faults were found and are listed.
     """
-    django.setup()
+    enter_instance()
     from yangguang.kernel.ledger.models import Entry  # noqa: PLC0415 - needs Django
     from yangguang.kernel.ledger.verification import verify as walk  # noqa: PLC0415
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django_tables2 import RequestConfig
 
-from .tables import LampColumn, ProgressColumn, SelectColumn, Table
+from yangguang.platform.web.lists import LampColumn, ProgressColumn, SelectColumn, Table
 
 CHINA = timezone(timedelta(hours=8))
 NOW = datetime(2026, 11, 23, 14, 10, tzinfo=CHINA)

@@ -24,8 +24,17 @@ _DESK = (
         ),
     ),
     (
+        _("监察"),
+        (
+            (_("监察总览"), "supervision:overview", "device-desktop-analytics", "w", "supervision.read"),
+            (_("黄牌红牌"), "supervision:cards", "shield-check", "c", "supervision.read"),
+            (_("监察规则"), "supervision:rules", "gavel", "", ""),
+        ),
+    ),
+    (
         _("设置"),
         (
+            (_("机构与人员"), "office:home", "users", "o", ""),
             (_("规则与法律依据"), "desk:rulebook", "settings", "r", ""),
             (_("工作日历"), "desk:calendar", "calendar", "k", ""),
         ),
@@ -42,6 +51,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "login_url": reverse("account_login"),
         "logout_url": reverse("account_logout"),
         "help_url": reverse("portal:help"),
+        "footer_links": [
+            {"title": _("方法与数据"), "url": reverse("portal:method")},
+            {"title": _("规则与法律依据"), "url": reverse("desk:rulebook")},
+            {"title": _("工作日历"), "url": reverse("desk:calendar")},
+            {"title": _("使用手册"), "url": reverse("portal:help")},
+            {"title": _("站点地图"), "url": reverse("portal:site_map")},
+            {"title": _("订阅（Atom）"), "url": reverse("portal:feed")},
+        ],
     }
     if actor is None or officer is None:
         return context
@@ -62,6 +79,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _desk_nav(request: HttpRequest) -> list[dict[str, Any]]:
     actor = request.actor  # type: ignore[attr-defined]
+    home = reverse("directives:desk")
+    addresses = [reverse(entry[1]) for _title, entries in _DESK for entry in entries]
+    # the longest address above the page, so that a list and the overview over it are not both marked
+    here = max((url for url in addresses if url != home and request.path.startswith(url)), key=len, default=request.path)
     groups = []
     for title, entries in _DESK:
         shown = []
@@ -69,8 +90,7 @@ def _desk_nav(request: HttpRequest) -> list[dict[str, Any]]:
             if capability and not is_allowed(actor, capability, on=today()):
                 continue
             url = reverse(name)
-            current = request.path == url or (len(url) > len(reverse("directives:desk")) and request.path.startswith(url))
-            shown.append({"title": words, "url": url, "icon": icon, "go": key, "current": current})
+            shown.append({"title": words, "url": url, "icon": icon, "go": key, "current": url == here})
         if shown:
             groups.append({"title": title, "entries": shown})
     return groups
@@ -81,6 +101,7 @@ def _portal_nav(request: HttpRequest) -> list[dict[str, Any]]:
         (_("首页"), "portal:home"),
         (_("任务落实"), "directives:public_duties"),
         (_("时限灯"), "portal:lights"),
+        (_("监察"), "supervision:public_rules"),
         (_("方法与数据"), "portal:method"),
     )
     home = reverse("portal:home")

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yangguang.faces.desk import views
+from yangguang.faces.desk import accounts, first_use, importing, views
 
 app_name = "desk"
 urlpatterns = [
     path("desk/search/", views.search, name="search"),
     path("desk/messages/", views.messages, name="messages"),
     path("desk/messages/read/", views.read_messages, name="read_messages"),
+    path("desk/messages/<int:pk>/", views.open_message, name="open_message"),
     path("desk/rulebook/", views.rulebook, name="rulebook"),
     path("desk/calendar/", views.calendar, name="calendar"),
+    path("desk/setup/accounts/", accounts.accounts, name="accounts"),
+    path("desk/setup/accounts/<str:number>/invite/", accounts.invite, name="invite"),
+    path("desk/setup/accounts/<str:number>/close/", accounts.close, name="close_account"),
+    path("desk/setup/import/", importing.upload, name="import"),
+    path("desk/setup/import/organisation.xlsx", importing.template, name="import_template"),
+    path("desk/setup/import/<str:digest>/", importing.plan, name="import_plan"),
+    path("setup/", first_use.first_use, name="first_use"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from yangguang.faces.portal import views
+from yangguang.faces.portal.feeds import NoticeFeed
 
 app_name = "portal"
 urlpatterns = [
@@ -15,5 +16,8 @@ urlpatterns = [
     path("watch/lights/", views.lights, name="lights"),
     path("data/method/", views.method, name="method"),
     path("data/lights.csv", views.lights_csv, name="lights_csv"),
+    path("feed/notices.atom", NoticeFeed(), name="feed"),
+    path("site/map/", views.site_map, name="site_map"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
     path("healthz", views.healthz, name="healthz"),
 ]

@@ -6,6 +6,7 @@ the entry that moved it; the account of every day is reckoned when asked for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -34,8 +35,13 @@ def calendar_of(case: Case) -> WorkingCalendar:
 
 
 def calendar_in(jurisdiction: str) -> WorkingCalendar:
-    """Return the working calendar of a division code, with the instance's own calendar folders."""
-    return calendar_for(jurisdiction or None, extra=tuple(Path(p) for p in settings.CALENDAR_DIRS))
+    """Return the working calendar of a division code, with the instance's own calendar folders.
+
+    A park or new area (a code with letters, beside the tree) keeps the days of the division it lies in.
+    """
+    digits = re.match(r"[0-9]*", jurisdiction)
+    code = digits[0] if digits else ""
+    return calendar_for(code or None, extra=tuple(Path(p) for p in settings.CALENDAR_DIRS))
 
 
 def set_deadline(
@@ -118,8 +124,8 @@ def extend_to(draft: Draft, deadline: Deadline, until: date, *, entry: Entry, re
 
 
 def suspend_all(draft: Draft, *, entry: Entry) -> list[Deadline]:
-    """Let every running clock of the case stand still; return those that do."""
-    stilled = list(running(_case(draft)).filter(state="running"))
+    """Let every running clock of the case stand still; return those that do. Clocks of later periods have not begun."""
+    stilled = list(running(_case(draft)).filter(state="running", starts_on__lte=beijing_day(draft.at)))
     for deadline in stilled:
         _move(deadline, Event(EventKind.SUSPEND, _local(draft.at)), entry, "suspended")
     return stilled

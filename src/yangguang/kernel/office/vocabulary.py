@@ -12,6 +12,8 @@ from yangguang.kernel.ledger.vocabulary import Event, Refused
 STREAM = "organisation"
 #: stream of the imports; each also writes its single changes on STREAM
 IMPORTS = "organisation-imports"
+#: stream on which the beginning of the instance itself is told
+INSTANCE = "instance"
 #: the part of the system that writes the first rows of an instance
 SETUP = "setup"
 
@@ -278,6 +280,21 @@ class OrganisationImported(Event):
     sha256: str
     created: int
     same: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstanceBegun(Event):
+    """The instance was set up: organisation, roles, processes, and a first administrator invited."""
+
+    name: ClassVar[str] = "office.instance_begun"
+    zh: ClassVar[str] = "系统启用"
+    en: ClassVar[str] = "Instance begun"
+    sentence: ClassVar[str] = "系统启用：发布流程 {processes} 个，设定角色 {roles} 个，已邀请首位管理员。"
+    sentence_en: ClassVar[str] = "The instance began: {processes} processes, {roles} roles, first administrator invited."
+    public: ClassVar[bool] = False
+
+    processes: int
+    roles: int
 
 
 class AlreadyRegistered(Refused):

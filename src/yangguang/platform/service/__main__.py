@@ -23,6 +23,8 @@ from yangguang.platform.unusable import Unusable
 
 #: the program of the command line, beside the Python that runs this
 COMMAND = str(Path(sys.executable).with_name("yangguang"))
+#: addresses that only this machine reaches, without encryption between
+THIS_MACHINE = {"127.0.0.1", "::1", "localhost"}
 #: seconds that the web server may take to answer its first page
 FIRST_PAGE_SECONDS = 60
 
@@ -60,7 +62,15 @@ def prepare(instance: Instance, environment: Mapping[str, str], today: str | Non
     """Bring tables, static files and the demonstration up to date; does nothing where they are."""
     version = schema_version()
     if instance.remembered.get("schema") != version:
-        _manage("The tables could not be brought up to date.", environment, "migrate", "--no-input", "-v", "0")
+        _manage(
+            "The tables could not be brought up to date.",
+            environment,
+            "migrate",
+            "--no-input",
+            "--skip-checks",
+            "-v",
+            "0",
+        )
         _manage("The cache table could not be made.", environment, "createcachetable")
         if not instance.demo:
             _manage("The static files could not be collected.", environment, "collectstatic", "--no-input", "-v", "0")
@@ -69,6 +79,8 @@ def prepare(instance: Instance, environment: Mapping[str, str], today: str | Non
         print("Building the demonstration province ...", flush=True)
         _call("The demonstration province could not be built.", environment, "demo", "build", *_on(today))
         instance.remember("built", version)
+    elif today:
+        _call("The demonstration's clock could not be moved.", environment, "demo", "clock", today)
 
 
 def _on(today: str | None) -> list[str]:
@@ -120,7 +132,8 @@ def tell(instance: Instance, host: str, port: int, environment: Mapping[str, str
     if instance.demo:
         _call("The demonstration logins could not be listed.", environment, "demo", "logins")
     else:
-        print(f"First use: create the first administrator with\n  {COMMAND} account create-administrator", flush=True)
+        address = f"http://{shown}:{port}"
+        _call("The way to the first use could not be told.", environment, "setup", "token", "--address", address)
 
 
 def serve(options: argparse.Namespace) -> None:
@@ -133,8 +146,8 @@ def serve(options: argparse.Namespace) -> None:
         if options.today and not instance.demo:
             raise Unusable("A real instance has no movable clock.", "Leave out --today.")
         environment = os.environ | instance.environment()
-        if options.today:
-            environment["YG_TODAY"] = options.today
+        if options.host in THIS_MACHINE:
+            environment.setdefault("YG_HTTPS", "0")
         prepare(instance, environment, options.today)
         if options.notices:
             files = [str(notice) for notice in options.notices]

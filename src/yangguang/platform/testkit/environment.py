@@ -14,3 +14,4 @@ os.environ.setdefault("YG_DEMO", "1")
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop in the tests' thread
 os.environ.pop("YG_TODAY", None)
 os.environ.setdefault("YG_DATA", str(EMBEDDED_DATA / "data"))
+(EMBEDDED_DATA / "data" / "static").mkdir(parents=True, exist_ok=True)

@@ -195,7 +195,9 @@ def publish_cards(*, today: date, at: datetime, by: Actor = SUPERVISION) -> int:
     for case in ready:
         with writing(case, by=by, at=at) as draft:
             draft.publish()
-            draft.record(CardPublished(ground="答复期届满或已有认定结果", ground_en="the answer period has passed or it was judged"))
+            draft.record(
+                CardPublished(ground="答复期届满或已有认定", ground_en="judged, or the time to answer passed")
+            )
     return len(ready)
 
 
@@ -205,8 +207,9 @@ def publish_cards(*, today: date, at: datetime, by: Actor = SUPERVISION) -> int:
 @contextlib.contextmanager
 def _on_both(card: Card, by: Actor, at: datetime, revision: int | None) -> Iterator[tuple[Draft, Draft]]:
     """Write on the watched case and the card, always locked in this order: the sweep does so too."""
-    with writing(card.case.parent, by=by, at=at) as watched, writing(card.case, by=by, at=at, revision=revision) as draft:
-        yield watched, draft
+    with writing(card.case.parent, by=by, at=at) as watched:
+        with writing(card.case, by=by, at=at, revision=revision) as draft:
+            yield watched, draft
 
 
 def _publish_with(watched: Case | None, draft: Draft, ground: str, ground_en: str) -> None:

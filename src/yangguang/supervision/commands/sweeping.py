@@ -57,7 +57,7 @@ def sweep(*, today: date, at: datetime, by: Actor = SUPERVISION) -> SweepReport:
         for rule in rules_on(today):
             rows = list(_findings(rule, today))
             found[rule.code] = len(rows)
-            raised[rule.code] = sum(_raise(rule, ground, row, today=today, at=at, by=by) for ground, row in _new(rule, rows))
+            raised[rule.code] = sum(_raise(rule, *finding, today=today, at=at, by=by) for finding in _new(rule, rows))
         return SweepReport(today, True, found, raised, publish_cards(today=today, at=at, by=by))
 
 

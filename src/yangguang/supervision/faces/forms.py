@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from yangguang.supervision.rules import house_rules
 from yangguang.supervision.vocabulary import CARDED, CardState, Excuse, Labelled, Verdict

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from datetime import date
 
 from django.contrib import messages
-from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -18,8 +15,10 @@ from django_tables2 import RequestConfig
 
 from yangguang.kernel.documents.official import OfficialTable, to_csv, to_xlsx
 from yangguang.kernel.ledger.authority import is_allowed
+from yangguang.kernel.ledger.models import Deadline
 from yangguang.kernel.ledger.vocabulary import Malformed
 from yangguang.platform.now import now, today
+from yangguang.platform.web.access import officers_only
 from yangguang.supervision import commands, queries
 from yangguang.supervision.faces import shown
 from yangguang.supervision.faces.forms import (
@@ -35,7 +34,6 @@ from yangguang.supervision.faces.tables import CardTable, CaseTable, cards_as_of
 from yangguang.supervision.models import Card
 from yangguang.supervision.vocabulary import ANSWER, CARD, JUDGE, CardState
 
-View = Callable[..., HttpResponse]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 30
 
@@ -54,20 +52,8 @@ _OFFICE_MAY = {
 }
 
 
-def for_officers(view: View) -> View:
-    """Let only officers in; what they see is what lies in their sight. The public is asked to sign in."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.actor is None:
-            return redirect_to_login(request.get_full_path())
-        return view(request, *args, **kwargs)
-
-    return guarded
-
-
 @require_GET
-@for_officers
+@officers_only
 def overview(request: HttpRequest) -> HttpResponse:
     """Figures that each open their list, units by standing cards, the latest cards."""
     found = queries.overview(request.actor, on=today())
@@ -75,7 +61,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@for_officers
+@officers_only
 def cases(request: HttpRequest) -> HttpResponse:
     """The watched cases behind a figure of the overview."""
     view = request.GET.get("list", "open")
@@ -98,7 +84,7 @@ def cases(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-@for_officers
+@officers_only
 def cards(request: HttpRequest) -> HttpResponse:
     """The cards in sight: search, filters, order, pages, export."""
     form = CardFilter(request.GET)
@@ -126,25 +112,24 @@ def narrowed(listed: QuerySet[Card], form: CardFilter) -> QuerySet[Card]:
 
 
 @require_GET
-@for_officers
+@officers_only
 def card(request: HttpRequest, number: str) -> HttpResponse:
     """A card: what the rule saw, by which values, day by day, and what can be done now."""
     return _card_page(request, queries.card(number, request.actor, on=today()))
 
 
 @require_POST
-@for_officers
+@officers_only
 def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """Take a step on a card; what was typed stays where the step is refused for a field."""
     found = queries.card(number, request.actor, on=today())
     form = STEPS[name](request.POST, auto_id=f"{name}_%s")
     command = getattr(commands, f"{name}_card")
     if form.is_valid():
-        revision = request.POST.get("revision", "")
+        seen = request.POST.get("revision", "")
+        revision = int(seen) if seen.isdigit() else None
         try:
-            command(
-                found, **form.cleaned_data, by=request.actor, at=now(), revision=int(revision) if revision.isdigit() else None
-            )
+            command(found, **form.cleaned_data, by=request.actor, at=now(), revision=revision)
         except Malformed as wrong:
             for field, says in wrong.errors.items():
                 form.add_error(field if field in form.fields else None, says)
@@ -157,10 +142,25 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
 def _card_page(
     request: HttpRequest, found: Card, typed: dict[str, Form] | None = None, *, status: int = 200
 ) -> HttpResponse:
+    detail = queries.card_detail(found)
     names = _steps_open(request, found)
+    heard_until = _heard_until(found, detail.answer)
+    if heard_until and "judge" in names:
+        names.remove("judge")
+    else:
+        heard_until = None
     forms = {name: (typed or {}).get(name) or STEPS[name](auto_id=f"{name}_%s") for name in names}
-    context = {**shown.card(found, queries.card_detail(found)), "forms": forms, "revision": found.case.revision}
+    context = {
+        **shown.card(found, detail), "forms": forms, "revision": found.case.revision, "heard_until": heard_until
+    }
     return render(request, "supervision/card.html", context, status=status)
+
+
+def _heard_until(found: Card, answer: Deadline | None) -> date | None:
+    """Return the day through which the unit may still be heard, None where it was or where the day has passed."""
+    if found.case.state == CardState.EXPLAINED or answer is None or answer.due_on is None:
+        return None
+    return answer.due_on if today() <= answer.due_on else None
 
 
 def _steps_open(request: HttpRequest, found: Card) -> list[str]:
@@ -175,14 +175,14 @@ def _steps_open(request: HttpRequest, found: Card) -> list[str]:
 
 
 @require_GET
-@for_officers
+@officers_only
 def rules(request: HttpRequest) -> HttpResponse:
     """The rules in force: what each says, how often it fired and how often it was wrong."""
     return render(request, "supervision/rules.html", {"records": shown.rules(queries.rule_records(on=today()))})
 
 
 @require_GET
-@for_officers
+@officers_only
 def rule(request: HttpRequest, code: str) -> HttpResponse:
     """One rule: sentence, SQL, values with their citations, record."""
     record = queries.rule_record(code, on=today())

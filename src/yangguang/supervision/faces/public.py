@@ -11,7 +11,7 @@ from yangguang.platform.now import today
 from yangguang.supervision import queries
 from yangguang.supervision.faces import shown
 from yangguang.supervision.faces.forms import CardFilter
-from yangguang.supervision.faces.pages import PER_PAGE, export_kind, exports, exported, narrowed
+from yangguang.supervision.faces.pages import PER_PAGE, export_kind, exported, exports, narrowed
 from yangguang.supervision.faces.tables import PublicCardTable, cards_as_official
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import get_language, gettext as _
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from yangguang.kernel.ledger.queries import TrailLine
 from yangguang.supervision.faces.forms import spoken
@@ -67,7 +68,9 @@ def card(found: Card, detail: CardDetail, *, public: bool = False) -> dict[str, 
         "because": because(found),
         "facts": [(spoken(label), told(value)) for label, value in detail.facts],
         "values": values(signal.parameters),
-        "days": detail.days,
+        "days": [
+            {"day": day.day, "number": day.number, "why": spoken(day.why), "source": day.source} for day in detail.days
+        ],
         "rule": _rule(detail.rule),
         "rule_sql": detail.rule.text,
         "rule_sha256": signal.rule_text_id,
@@ -93,14 +96,18 @@ def values(parameters: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
         {
             "name": name,
             "label": value["en"] if english else value["zh"],
-            "value": f"{value['value']} {value['unit'].replace('_', ' ')}" if english else f"{value['value']} {value['unit_zh']}",
+            "value": f"{value['value']} {value['unit'].replace('_', ' ') if english else value['unit_zh']}",
             "key": value["key"],
             "cite": value["cite"],
-            "confidence": "" if value["confidence"] == "text" else value["confidence_zh"],
+            "confidence": "" if value["confidence"] == "text" else _mark(value, english=english),
             "overlay": value["overlay"],
         }
         for name, value in parameters.items()
     ]
+
+
+def _mark(value: Mapping[str, Any], *, english: bool) -> str:
+    return value["confidence"].replace("_", " ") if english else value["confidence_zh"]
 
 
 def rules(records: Iterable[RuleRecord]) -> list[dict[str, Any]]:

@@ -10,13 +10,14 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from yangguang.faces.design import components
-from yangguang.faces.design.tables import Table
 from yangguang.kernel.documents.official import Column, Group, OfficialTable
 from yangguang.kernel.ledger.kinds import KINDS
 from yangguang.kernel.ledger.models import Case
+from yangguang.platform.web import components
+from yangguang.platform.web.lists import Table
 from yangguang.supervision.faces.forms import spoken
 from yangguang.supervision.models import Card
 from yangguang.supervision.rules import house_rules

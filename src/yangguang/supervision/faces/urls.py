@@ -12,9 +12,7 @@ urlpatterns = [
     path("desk/watch/cases/", pages.cases, name="cases"),
     path("desk/watch/cards/", pages.cards, name="cards"),
     path("desk/watch/cards/<str:number>/", pages.card, name="card"),
-    re_path(
-        r"^desk/watch/cards/(?P<number>[^/]+)/(?P<name>acknowledge|explain|judge|withdraw|close)/$", pages.step, name="step"
-    ),
+    re_path(rf"^desk/watch/cards/(?P<number>[^/]+)/(?P<name>{'|'.join(pages.STEPS)})/$", pages.step, name="step"),
     path("desk/watch/rules/", pages.rules, name="rules"),
     path("desk/watch/rules/<slug:code>/", pages.rule, name="rule"),
     path("watch/rules/", public.rules, name="public_rules"),

@@ -52,7 +52,8 @@ class World:
         self.supervisor = self._officer(
             "CEFF1", "CEFF", {JUDGE: every, READ: every, "directives.read": every}, scope="C"
         )
-        self.stranger = self._officer("W2FIN1", "W2FIN", {ANSWER: every, JUDGE: every, READ: every, "directives.read": every})
+        everything = {ANSWER: every, JUDGE: every, READ: every, "directives.read": every}
+        self.stranger = self._officer("W2FIN1", "W2FIN", everything)
         self._serial = 0
 
     def _officer(self, name: str, unit: str, capabilities: dict[str, list[str]], scope: str | None = None) -> Actor:
@@ -89,9 +90,10 @@ class World:
     ) -> Deadline:
         """Start a clock of a case, by a named day or by a term."""
         limit = deadlines.fixed(due_on) if due_on else Limit(parse_term(term))
+        facts = {"start": moment(on), "label": key, **facts}
         set_clock(lambda: moment(on))
         with writing(case, by=self.supervisor, at=moment(on)) as draft:
-            deadline = deadlines.set_deadline(draft, key, limit, start=moment(on), label=facts.pop("label", key), **facts)
+            deadline = deadlines.set_deadline(draft, key, limit, **facts)
             draft.record(Happened())
         return deadline
 

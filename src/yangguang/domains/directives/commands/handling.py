@@ -122,6 +122,8 @@ def raise_objection(duty: Duty, *, reason: str, basis: str, by: Actor, at: datet
             raise ObjectionTooLate(cite=str(value.cite), due_on=last)
         objection = Objection.objects.create(duty=duty, unit=unit, reason=reason, basis=basis, raised_at=at)
         draft.record(ObjectionRaised(unit=unit.pk, unit_name=unit.name, reason=reason, basis=basis))
+        for clock in clocks.signings(draft, unit.pk):  # the step is "sign or object": its clock is met by either
+            deadlines.meet_deadline(draft, clock.key)
         advance(draft, "raise_objection", outcome="objected")
         tell_units(draft, _supervisors(draft.case), subject="交办异议", body=reason)
     return objection

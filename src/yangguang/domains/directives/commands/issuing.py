@@ -15,6 +15,8 @@ from yangguang.domains.directives.commands.intake import in_state
 from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.domains.directives.models import Duty, Nomination, Notice, Proposal, Receipt, Target
 from yangguang.domains.directives.vocabulary import (
+    COLLECTIVE_PROCESS,
+    PROCESS,
     DecompositionApproved,
     DutyDispatched,
     DutyEstablished,
@@ -36,9 +38,6 @@ from yangguang.kernel.organisation.vocabulary import Predicate
 from yangguang.kernel.processes.commands import Taken, begin_process, take_step
 from yangguang.kernel.processes.queries import commands_now
 from yangguang.platform.now import BEIJING, beijing_day
-
-PROCESS = "duty"
-COLLECTIVE_PROCESS = "duty-collective"
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +255,11 @@ def parts_of_row(row: Proposal) -> Parts:
                 units[role].append(named["unit"])
             else:
                 collectives.append((role, named["collective"], named["printed"]))
-    return Parts({role: list(dict.fromkeys(ids)) for role, ids in units.items()}, collectives)
+    taken: set[int] = set()  # a unit named twice has the weightier part only
+    for role, ids in units.items():
+        units[role] = [unit for unit in dict.fromkeys(ids) if unit not in taken]
+        taken.update(ids)
+    return Parts(units, collectives)
 
 
 def printed_units(row: Proposal) -> dict[str, list[str]]:

@@ -35,10 +35,10 @@ class Submitted:
 def read_rows(post: Mapping[str, str], notice: Notice, on: date) -> Submitted:
     """Return the changed rows of a submitted confirm page; rows left as they were are not touched."""
     submitted = Submitted()
-    resolver = Resolver(notice.case.division, on)
+    names = _Names(Resolver(notice.case.division, on), _answers(post))
     rows = {row.position: row for row in notice.proposals.all()}
     for position in sorted({*rows, *_new_positions(post, rows)}):
-        typed = _Row(post, position, resolver, submitted)
+        typed = _Row(post, position, names, submitted)
         if not typed.is_there:
             continue
         given, row = typed.read(), rows.get(position)
@@ -48,6 +48,32 @@ def read_rows(post: Mapping[str, str], notice: Notice, on: date) -> Submitted:
         if changed:
             submitted.changes[position] = changed
     return submitted
+
+
+def _answers(post: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
+    """Return the answers given once for a name that stands in many rows: printed -> (unit, whether to remember)."""
+    answers, k = {}, 0
+    while f"n-{k}-printed" in post:
+        chosen = post.get(f"n-{k}-unit", "").strip()
+        if chosen:
+            answers[post[f"n-{k}-printed"]] = (chosen, post.get(f"n-{k}-learn") == "1")
+        k += 1
+    return answers
+
+
+@dataclass
+class _Names:
+    """Names of one paper and what they mean, each looked up once."""
+
+    resolver: Resolver
+    answers: Mapping[str, tuple[str, bool]]
+    known: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def meaning(self, text: str) -> dict[str, Any]:
+        """Return what a name means, as a proposal keeps it."""
+        if text not in self.known:
+            self.known[text] = named_unit(self.resolver.resolve(text))
+        return dict(self.known[text])
 
 
 def _new_positions(post: Mapping[str, str], rows: Mapping[int, Proposal]) -> set[int]:
@@ -63,7 +89,7 @@ def _kept_as(row: Proposal, name: str) -> Any:
 class _Row:
     post: Mapping[str, str]
     position: int
-    resolver: Resolver
+    names: _Names
     submitted: Submitted
 
     def get(self, name: str) -> str:
@@ -100,14 +126,17 @@ class _Row:
         return named
 
     def _unit(self, role: Role, k: int, printed: str, chosen: str) -> dict[str, Any]:
-        given = named_unit(self.resolver.resolve(printed))
+        given = self.names.meaning(printed)
+        learn = self.get(f"{role}-{k}-learn") == "1"
+        if not chosen and printed in self.names.answers:
+            chosen, learn = self.names.answers[printed]
         if not chosen or chosen == printed:
             return given
-        found = named_unit(self.resolver.resolve(chosen))
+        found = self.names.meaning(chosen)
         if not found["unit"] and not found["collective"]:
             self.submitted.errors[f"r-{self.position}-{role}-{k}-unit"] = f"没有“{chosen}”这个单位。"
             return {**given, "typed": chosen}
-        if found["unit"] and found["unit"] != given["unit"] and self.get(f"{role}-{k}-learn") == "1":
+        if learn and found["unit"] and found["unit"] != given["unit"] and (printed, found["unit"]) not in self.submitted.learn:
             self.submitted.learn.append((printed, found["unit"]))
         return {**found, "printed": printed, "how": "chosen"}
 
@@ -195,6 +224,11 @@ class RowView:
     errors: dict[str, str]
 
     @property
+    def path(self) -> str:
+        """The headings the row stands under, one a line."""
+        return "\n".join(self.row.path)
+
+    @property
     def is_open(self) -> bool:
         """Whether the row still needs a person's answer."""
         return self.row.kept and (not any(us for _, us in self.units) or any(u.is_open for _, us in self.units for u in us))
@@ -234,6 +268,16 @@ def _named(named: Mapping[str, Any], names: Mapping[int, str], places: list[Any]
     place = join_spans([places[k]]) if k < len(places) and places and isinstance(places[0], list) else ""
     candidates = [names[c] for c in named.get("candidates", ()) if c in names]
     return NamedUnit(named["printed"], matched, "collective" if collective else named.get("how", ""), candidates, place)
+
+
+def open_names(rows: list[RowView]) -> list[tuple[str, int, list[str]]]:
+    """Return each name nobody has matched yet, with the number of rows it stands in and its candidates."""
+    counted: dict[str, tuple[int, list[str]]] = {}
+    for view in rows:
+        for named in (named for _, listed in view.units for named in listed if view.row.kept and named.is_open):
+            seen, candidates = counted.get(named.printed, (0, named.candidates))
+            counted[named.printed] = (seen + 1, candidates)
+    return [(name, n, candidates) for name, (n, candidates) in counted.items()]
 
 
 def join_spans(pieces: Any) -> str:

@@ -134,6 +134,8 @@ def _confirm_page(
         "units": Unit.objects.filter(division=found.case.division, valid_to=None).order_by("sort_key").values_list("name", flat=True),
         "errors": errors or {},
         "open_rows": open_rows,
+        "open_names": confirming.open_names(rows),
+        "boxes": any("\u2500" <= c <= "\u257f" for c in found.text),
         "kept": sum(r.row.kept for r in rows),
         "warnings": found.reading.get("warnings", []),
         "kinds": [("by", _("到期")), ("recurring", _("定期")), ("relative", _("相对")), ("vague", _("不明"))],
@@ -262,9 +264,10 @@ def _chips(request: HttpRequest, counts: dict[Lamp, int]) -> list[dict[str, Any]
     ]
 
 
-def _reports_due(listed: QuerySet[Duty]) -> dict[str, int]:
+def _reports_due(listed: QuerySet[Duty]) -> str:
     clocks = Deadline.objects.filter(case__in=listed.values("case"), key__startswith="report:", due_on__lte=today())
-    return clocks.aggregate(due=Count("pk"), given=Count("pk", filter=Q(state="met")))
+    counted = clocks.aggregate(due=Count("pk"), given=Count("pk", filter=Q(state="met")))
+    return f"{counted['due']} / {counted['given']}"
 
 
 @officers_only

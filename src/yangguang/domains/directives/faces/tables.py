@@ -27,6 +27,10 @@ def names_in(duty: Duty, *roles: Role) -> str:
     return "、".join(p.unit.name for p in duty.case.participations.all() if p.role in wanted) or "—"
 
 
+def _label(duty: Duty) -> str:
+    return (duty.notice.document_number or duty.notice.case.title) if duty.notice else ""
+
+
 class DutyTable(Table):
     """The duty ledger (督查台账)."""
 
@@ -34,11 +38,11 @@ class DutyTable(Table):
     text = tables.Column(_("任务"), accessor="case__title", attrs={"td": {"class": "yg-key"}})
     lead = tables.Column(_("牵头单位"), empty_values=(), order_by="case__owner__sort_key")
     support = tables.Column(_("协办"), empty_values=(), orderable=False, attrs={"td": {"class": "yg-hide-m"}})
-    due = tables.Column(_("时限"), accessor="next_due_on", attrs={"td": {"class": "yg-num"}})
+    due = tables.DateColumn(accessor="next_due_on", verbose_name=_("时限"), format="Y-m-d", attrs={"td": {"class": "yg-num"}})
     percent = ProgressColumn(accessor="percent")
     lamp = LampColumn(accessor="lamp")
     state = tables.Column(_("状态"), accessor="case__state", order_by="case__state")
-    report = tables.Column(_("最近报告"), accessor="last_report_on", attrs={"td": {"class": "yg-num yg-hide-m"}})
+    report = tables.DateColumn(accessor="last_report_on", verbose_name=_("最近报告"), format="m-d", attrs={"td": {"class": "yg-num yg-hide-m"}})
 
     caption = _("督查台账")
     empty_title = _("还没有分解的来文")
@@ -54,7 +58,7 @@ class DutyTable(Table):
         """Return the heading of the notice under which a row stands."""
         if not self.grouped:
             return ""
-        return " · ".join(filter(None, (str(record.notice) if record.notice else "", record.path[0] if record.path else "")))
+        return " · ".join(filter(None, (_label(record), record.path[0] if record.path else "")))
 
     def render_text(self, value: str, record: Duty) -> SafeString:
         """Link the words to the duty's page, with its number beneath."""
@@ -102,7 +106,7 @@ class NoticeTable(Table):
     title = tables.Column(_("来文"), accessor="case__title", attrs={"td": {"class": "yg-key"}})
     document_number = tables.Column(_("文号"))
     issuer = tables.Column(_("发文机关"), attrs={"td": {"class": "yg-hide-m"}})
-    signed_on = tables.Column(_("成文日期"), attrs={"td": {"class": "yg-num"}})
+    signed_on = tables.DateColumn(verbose_name=_("成文日期"), format="Y-m-d", attrs={"td": {"class": "yg-num"}})
     duty_count = tables.Column(_("任务"), attrs={"td": {"class": "yg-num"}})
     state = tables.Column(_("状态"), accessor="case__state")
     opened = tables.DateColumn(accessor="case__opened_at", verbose_name=_("收文日期"), format="Y-m-d", attrs={"td": {"class": "yg-num"}})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from yangguang.domains.directives.reader.envelope import Envelope
 from yangguang.domains.directives.reader.numerals import number
 from yangguang.domains.directives.reader.records import Duty, Reading, Warn
 from yangguang.domains.directives.reader.strand import Strand
@@ -24,7 +23,7 @@ DOUBT = {
 SOURCE_DOUBT = {"text": 0.1, "none": 0.0, "sentence": 0.05}
 
 
-def check(reading: Reading, base: Strand, envelope: Envelope) -> None:
+def check(reading: Reading) -> None:
     """Add the warnings that need the whole reading, and set the confidences."""
     for duty in reading.duties:
         _check_deadlines(duty, reading)
@@ -57,7 +56,10 @@ def _score(duty: Duty) -> None:
 
 def _check_counts(reading: Reading) -> None:
     """Compare counts the text declares (共23项任务) with the duties found."""
-    for match in re.finditer(r"(?:共|合计|总计|以下|下列|确定)(?P<n>\d{1,3}|[一二三四五六七八九十百]{1,5})(?:个|大)?(?:项|条)(?:重点)?(?:工作|任务|事项)", reading.text):
+    for match in re.finditer(
+        r"(?:共|合计|总计|以下|下列|确定)(?P<n>\d{1,3}|[一二三四五六七八九十百]{1,5})(?:个|大)?(?:项|条)(?:重点)?(?:工作|任务|事项)",
+        reading.text,
+    ):
         declared = number(match["n"])
         if declared is not None and declared != len(reading.duties):
             reading.warnings.append(Warn("count_disagrees", match.group(), (match.start(), match.end())))

@@ -9,14 +9,16 @@ from yangguang.domains.directives.reader import labels
 from yangguang.domains.directives.reader.labels import DEADLINE, PERSON
 from yangguang.domains.directives.reader.roles import Roles, label_kind, read_labelled, read_list, read_phrase
 from yangguang.domains.directives.reader.strand import Strand
-from yangguang.domains.directives.reader.units import is_unit, split_units
+from yangguang.domains.directives.reader.units import STRONG, is_unit, split_units
 
 LONGEST_BRACKET = 3000
 SENTENCE = re.compile(r"[^。;\n]+(?:[。;]|\n|$)")
 CLOSING_START = re.compile(
     r"^\s*[(\[]?(?:(?:此|该|本|这|上述|以上|前述|上列)(?:项|些|几项|部分|条|各项|一)*(?:重点)?(?:工作|任务|事项|内容|目标|措施|活动|行动)+|(?:主要|具体|统一|分别|拟)?由(?!于|此)[^,。;]{2,200}?(?:牵头|负责|承办|落实|实施|组织|配合))"
 )
-UPWARD = re.compile(r"^\s*[(\[]?(?:(?:以上|上述|前述|上列|本(?:部分|章|节|方面))(?:各项|[一二三四五六七八九十\d]+项|几项|事项|工作|任务|内容|措施)?|第?\(?[一二三四五六七八九十\d]+\)?(?:项|条)?(?:[、和,]\(?[一二三四五六七八九十\d]+\)?(?:项|条)?)*(?:[至到-]\(?[一二三四五六七八九十\d]+\)?)?(?:项|条))")
+UPWARD = re.compile(
+    r"^\s*[(\[]?(?:(?:以上|上述|前述|上列|本(?:部分|章|节|方面))(?:各项|[一二三四五六七八九十\d]+项|几项|事项|工作|任务|内容|措施)?|第?\(?[一二三四五六七八九十\d]+\)?(?:项|条)?(?:[、和,]\(?[一二三四五六七八九十\d]+\)?(?:项|条)?)*(?:[至到-]\(?[一二三四五六七八九十\d]+\)?)?(?:项|条))"
+)
 SECOND_PLATE = re.compile(r"[厅局委办部院署室会中心]$")
 VALUE_END = re.compile(r"[。]|\n")
 CONTINUES = re.compile(r"[、,及和与:]\s*$")
@@ -35,22 +37,37 @@ class Closing:
 
 def find_closings(content: Strand) -> list[Closing]:
     """Return the closings of an item's content in order, none overlapping another."""
-    found = _brackets(content)
-    found += _labelled(content, found)
-    found += _sentences(content, found)
+    taken = _Taken(len(content))
+    found: list[Closing] = []
+    for find in (_brackets, _labelled, _bare_labels, _sentences):
+        more = find(content, taken)
+        found += more
+        for closing in more:
+            taken.take(closing)
     return sorted(found, key=lambda closing: closing.start)
 
 
-def _free(start: int, end: int, found: list[Closing]) -> bool:
-    return all(end <= other.start or start >= other.end for other in found)
+class _Taken:
+    """The places closings hold, as a mask over the content."""
+
+    def __init__(self, length: int) -> None:
+        self.mask = bytearray(length)
+
+    def free(self, start: int, end: int) -> bool:
+        """Say whether no closing holds any of the place."""
+        return self.mask.find(1, start, end) < 0
+
+    def take(self, closing: Closing) -> None:
+        """Mark a closing's place as held."""
+        self.mask[closing.start : closing.end] = b"\x01" * (closing.end - closing.start)
 
 
-def _brackets(content: Strand) -> list[Closing]:
+def _brackets(content: Strand, taken: _Taken) -> list[Closing]:
     closings: list[Closing] = []
     for start, end in bracket_pairs(content.key):
         inner = content[start + 1 : end - 1]
         closing = _bracket(content, start, end, inner.strip())
-        if closing and _free(start, end, closings):
+        if closing and taken.free(start, end):
             closings.append(closing)
     return closings
 
@@ -94,17 +111,22 @@ def _bare_list(content: Strand, start: int, end: int, inner: Strand) -> bool:
     if after and after not in "\n。;" or not before:
         return False
     tokens = [token.packed().key for token in split_units(inner)]
-    if not tokens or not all(is_unit(token, listed=True) for token in tokens):
-        return False
-    if before[-1] in "。;!”":
+    sound = sum(len(token) >= 3 and is_unit(token, listed=True) for token in tokens)
+    if before[-1] in "。;!”" and sound * 10 >= len(tokens) * 7 and sound:
         return True
-    strong = all(is_unit(token) for token in tokens)
-    return strong and not SECOND_PLATE.search(before) and (after == "\n" or not content.key[end:].strip(" 。\n") or len(tokens) > 1)
+    if not tokens or sound < len(tokens):
+        return False
+    strong = all(is_unit(token) or STRONG.search(token) for token in tokens)
+    return (
+        strong
+        and not SECOND_PLATE.search(before)
+        and (after == "\n" or not content.key[end:].strip(" 。\n") or len(tokens) > 1)
+    )
 
 
-def _labelled(content: Strand, found: list[Closing]) -> list[Closing]:
+def _labelled(content: Strand, taken: _Taken) -> list[Closing]:
     """Find runs of labels with values; a run ends where a value ends and no label follows."""
-    matches = [m for m in labels.line_label().finditer(content.key) if _free(m.start(), m.end(), found)]
+    matches = [m for m in labels.line_label().finditer(content.key) if taken.free(m.start(), m.end())]
     closings: list[Closing] = []
     place = 0
     while place < len(matches):
@@ -116,7 +138,7 @@ def _labelled(content: Strand, found: list[Closing]) -> list[Closing]:
         if not roles and roles.deadlines and not _own_line(content, start):
             continue
         closings.append(Closing(start, end, roles, "line"))
-    return closings + _bare_labels(content, found + closings)
+    return closings
 
 
 def _own_line(content: Strand, start: int) -> bool:
@@ -165,14 +187,14 @@ def _goes_on(so_far: str, following: str, kind: str) -> bool:
     return units or torn and not re.search("[。;]", following[:-1])
 
 
-def _bare_labels(content: Strand, found: list[Closing]) -> list[Closing]:
+def _bare_labels(content: Strand, taken: _Taken) -> list[Closing]:
     """Find 责任单位 市发改委: a label at a line's start without its colon."""
-    closings = []
+    closings: list[Closing] = []
     for match in labels.bare_label().finditer(content.key):
         kind = match.lastgroup or ""
         end = content.key.find("\n", match.end())
         end = len(content) if end < 0 else end
-        if not _free(match.start(), end, found + closings):
+        if not taken.free(match.start(), end):
             continue
         value = content[match.end() : end]
         tokens = [token.packed().key for token in split_units(value)]
@@ -181,17 +203,17 @@ def _bare_labels(content: Strand, found: list[Closing]) -> list[Closing]:
     return closings
 
 
-def _sentences(content: Strand, found: list[Closing]) -> list[Closing]:
+def _sentences(content: Strand, taken: _Taken) -> list[Closing]:
     closings = []
     for match in SENTENCE.finditer(content.key):
         start, end = match.span()
-        if end - start > 1200 or not _free(start, end, found):
+        if end - start > 1200 or not taken.free(start, end):
             continue
         sentence = content[start:end]
         stripped = sentence.strip("。;")
         if not stripped or not re.search("牵头|负责|配合|落实|承办|实施|主办|协办|组织|参加|参与", stripped.key):
             continue
-        roles, complete = read_phrase(stripped)
+        roles, complete = read_phrase(stripped, strict=True)
         if complete and (roles.lead or roles.support or roles.responsible or CLOSING_START.match(stripped.key)):
             closings.append(Closing(start, end, roles, "sentence", bool(UPWARD.match(stripped.key))))
     return closings

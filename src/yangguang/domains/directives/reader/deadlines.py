@@ -1,11 +1,12 @@
 """Time expressions: last days that can be worked out, cycles, terms from an event, and vague words."""
+# ruff: noqa: E501  (tables: one rule or sample a line)
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from yangguang.domains.directives.reader.numerals import CN, SMALL, YEAR, calendar_day, month_end, number
 from yangguang.domains.directives.reader.records import Deadline, Warn
@@ -76,7 +77,7 @@ NEEDS = {
     "second half": ("下半年",), "year end": ("年",), "within year": ("年",), "until year": ("年",), "before year": ("年前", "年之前", "年以前"),
     "plan period": ("五",), "plain day": ("月",),
 }  # fmt: skip
-ANY_TIME = re.compile("[年月季底旬周时尽即抓按逐每全常近早日期天立适择限长持贯.-]")
+ANY_TIME = re.compile("[年月季底旬周时尽即抓按逐每全常近早日期天立适择限长持贯末./-]")
 
 
 def _rule(name: str, kind: str, pattern: str, resolve: Resolve | None = None) -> Rule:
@@ -162,16 +163,18 @@ def find_deadlines(text: Strand, year: int | None, labelled: bool = False) -> tu
     found: list[tuple[int, int, Deadline]] = []
     warnings: list[Warn] = []
     key = text.key
-    if not ANY_TIME.search(key):
+    if not labelled and not ANY_TIME.search(key):
         return [], []
-    taken = [(m.start(), m.end()) for m in QUOTED.finditer(key)]
+    taken = bytearray(len(key))
+    for quoted in QUOTED.finditer(key):
+        _take(taken, quoted)
     for rule in (*RULES, *(LABELLED if labelled else ())):
         if rule.needs and not any(word in key for word in rule.needs):
             continue
         for match in rule.pattern.finditer(key):
-            if match.end() == match.start() or _overlaps(match, taken) or _past(key, match):
+            if match.end() == match.start() or taken.find(1, *match.span()) >= 0 or _past(key, match):
                 continue
-            taken.append((match.start(), match.end()))
+            _take(taken, match)
             in_force = year if year is not None else _year_before(found, match.start())
             deadline, warning = _deadline(rule, match, text, in_force)
             found.append((match.start(), match.end(), deadline))
@@ -180,16 +183,20 @@ def find_deadlines(text: Strand, year: int | None, labelled: bool = False) -> tu
     return _years_carried(text, found, year), warnings
 
 
-def _overlaps(match: re.Match[str], taken: list[tuple[int, int]]) -> bool:
-    return any(match.start() < end and start < match.end() for start, end in taken)
+def _take(taken: bytearray, match: re.Match[str]) -> None:
+    taken[match.start() : match.end()] = b"\x01" * (match.end() - match.start())
 
 
 def _past(key: str, match: re.Match[str]) -> bool:
-    return bool(PAST.search(key[max(0, match.start() - 4) : match.start()]) or SINCE.match(key[match.end() : match.end() + 5]))
+    return bool(
+        PAST.search(key[max(0, match.start() - 4) : match.start()]) or SINCE.match(key[match.end() : match.end() + 5])
+    )
 
 
 def _year_before(found: list[tuple[int, int, Deadline]], place: int) -> int | None:
-    years = [entry[2].date.year for entry in sorted(found, key=lambda e: e[0]) if entry[2].date and entry[0] < place]
+    years = [
+        entry[2].date.year for entry in sorted(found[-50:], key=lambda e: e[0]) if entry[2].date and entry[0] < place
+    ]
     return years[-1] if years else None
 
 
@@ -226,11 +233,13 @@ def _years_carried(text: Strand, found: list[tuple[int, int, Deadline]], year: i
 def _carries(key: str, previous: tuple[int, Deadline], start: int, deadline: Deadline, year: int | None) -> bool:
     if re.search(rf"{YEAR}\s?年|[今本明次当]年", deadline.expr.key) or not deadline.date or not previous[1].date:
         return False
-    return previous[1].date.year != deadline.date.year and "。" not in key[previous[0] : start] and start - previous[0] < 60
+    return (
+        previous[1].date.year != deadline.date.year
+        and "。" not in key[previous[0] : start]
+        and start - previous[0] < 60
+    )
 
 
 def _warn(code: str, expr: Strand) -> Warn:
     spans = expr.spans() or [(0, 0)]
     return Warn(code, expr.packed().raw, (spans[0][0], spans[-1][1]))
-
-

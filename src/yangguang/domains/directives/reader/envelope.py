@@ -17,18 +17,26 @@ _KINDS = (
     "通知|意见|通报|决定|方案|办法|要点|细则|规定|函|公告|通告|批复|报告|请示|纪要|计划|规划|纲要|措施|分工|分解|清单|台账|安排|制度|责任书|任务书|公示|"
     "命令|令|决议|条例|指南|规程|预案|任务表|分解表|分工表|一览表|任务|总结|汇总|讲话|方略|工程"
 )
-ENDS_TITLE = re.compile(rf"(?:{_KINDS})(?:[(]\s?(?:试行|暂行|草案|修订|征求意见稿|代拟稿|送审稿|摘要|节选|全文|[12]\d{{3}}[-年].{{0,8}})\s?[)])?$")
+ENDS_TITLE = re.compile(
+    rf"(?:{_KINDS})(?:[(]\s?(?:试行|暂行|草案|修订|征求意见稿|代拟稿|送审稿|摘要|节选|全文|[12]\d{{3}}[-年].{{0,8}})\s?[)])?$"
+)
 OPENS = re.compile(r"关于|转发|批转|印发|下发|贯彻|颁发|发布|公布|批准")
-DOC_NUMBER = re.compile(rf"(?P<number>(?:[\u4e00-\u9fff]{{1,14}}\s?[\[(]\s?{YEAR}\s?[\])]\s?第?\s?(?:\d{{1,4}}|[一二三四五六七八九十百]{{1,5}})\s?号|[\u4e00-\u9fff]{{1,10}}[发函办字文规电令]\s?{YEAR}\s?(?:年)?\s?(?:第)?\s?\d{{1,4}}\s?号|[\u4e00-\u9fff]{{1,10}}[\[(]\s?{YEAR}[\])]\s?\d{{1,4}}(?!\d)(?=\s*$)))")
+DOC_NUMBER = re.compile(
+    rf"(?P<number>(?:[\u4e00-\u9fff]{{1,14}}\s?[\[(]\s?{YEAR}\s?[\])]\s?第?\s?(?:\d{{1,4}}|[一二三四五六七八九十百]{{1,5}})\s?号|[\u4e00-\u9fff]{{1,10}}[发函办字文规电令]\s?{YEAR}\s?(?:年)?\s?(?:第)?\s?\d{{1,4}}\s?号|[\u4e00-\u9fff]{{1,10}}[\[(]\s?{YEAR}[\])]\s?\d{{1,4}}(?!\d)(?=\s*$)))"
+)
 NUMBER_LABEL = re.compile(r"(?:发文字号|文\s?号|文件编号|文件字号|发文号|公文编号)\s*[:]?\s*")
-LIST_START = re.compile(r"^(?:各|省|市|县|区|州|盟|旗|镇|乡|有关|相关|全|驻|本|机关|局|厅|委|中央|中省|国务院|[\u4e00-\u9fff]{2,8}(?:人民政府|管委会|街道|办事处|局|委|县|区|市|镇|乡|公司|集团|开发区|园区|新区))")
+LIST_START = re.compile(
+    r"^(?:各|省|市|县|区|州|盟|旗|镇|乡|有关|相关|全|驻|本|机关|局|厅|委|中央|中省|国务院|[\u4e00-\u9fff]{2,8}(?:人民政府|管委会|街道|办事处|局|委|县|区|市|镇|乡|公司|集团|开发区|园区|新区))"
+)
 STANDALONE_DAY = re.compile(rf"^[(]?\s*{YEAR}\s?年\s?{SMALL}\s?月\s?{SMALL}\s?[日号]\s*[)]?$")
 DATED = re.compile(rf"(?P<year>{YEAR})\s?年\s?(?P<month>{SMALL})\s?月\s?(?P<day>{SMALL})\s?[日号]")
 META_DATE = re.compile(r"^\s*(?:成文|发文|生成|印发|签发|制发)(?:日期|时间)\s*:?\s*(?P<value>.+)$")
 FORWARDS = re.compile(r"^(?P<by>.{2,60}?)(?:关于)?(?P<verb>转发|批转)(?P<what>.+)$")
 SITE = re.compile(r"^(?:标\s*题|名\s*称|信息名称|文件名称)\s*:\s*")
 #: 首页, 网 and the like at a line's ends mark a page title, not the paper's.
-PAGE_TITLE = re.compile(r"[>»|]|当前位置|[-_—]{1,2}\s*[\u4e00-\u9fff]{2,20}(?:网|网站|政府)$|网首页|\.\.\.|…$|信息网|搜索|范文")
+PAGE_TITLE = re.compile(
+    r"[>»|]|当前位置|[-_—]{1,2}\s*[\u4e00-\u9fff]{2,20}(?:网|网站|政府)$|网首页|\.\.\.|…$|信息网|搜索|范文"
+)
 
 
 @dataclass
@@ -47,6 +55,13 @@ class Envelope:
     opening: Strand | None = None  # text that follows the addressees on their own line
     sign: int | None = None  # block of the signature date
     sign_rest: Strand | None = None  # text glued behind the signature date
+    organs: list[Strand] = field(default_factory=list)  # lines of the signature
+
+    def strands(self) -> list[Strand]:
+        """Return the pieces of text the envelope was read from."""
+        return [
+            strand for strand in (self.title, self.number, self.day_strand, *self.addressees, *self.organs) if strand
+        ]
 
 
 def read_envelope(blocks: list[Block], first_label: int) -> Envelope:
@@ -72,11 +87,12 @@ def _find_addressees(blocks: list[Block], envelope: Envelope, limit: int) -> Non
         start = _after_title(line.key[:colon])
         listing = line[start:colon].strip()
         listing = listing[3:].strip(":") if listing.key.startswith("主送:") else listing
-        if not LIST_START.match(listing.key) or re.search(r"。|如下|单位$(?<=责任单位)|部门$(?<=牵头部门)|领导$|以下|时间$|[是为]$", listing.key):
+        if re.search(r"。|如下|单位$(?<=责任单位)|部门$(?<=牵头部门)|领导$|以下|时间$|[是为]$", listing.key):
             continue
         units = split_units(listing)
         sound = sum(is_unit(u.packed().key, True) or bool(COLLECTIVE.match(u.packed().key)) for u in units)
-        if not units or sound * 10 < len(units) * 6 or _is_label(listing.key):
+        least = len(units) * 6 if LIST_START.match(listing.key) else len(units) * 10
+        if not units or sound * 10 < least or _is_label(listing.key):
             continue
         envelope.addressees = units
         envelope.body = place + 1
@@ -85,13 +101,20 @@ def _find_addressees(blocks: list[Block], envelope: Envelope, limit: int) -> Non
 
 
 def _is_label(key: str) -> bool:
-    return bool(re.search(r"(?:牵头|责任|配合|协办|主办|承办|负责|参与|落实|实施|发布|发文|印发|主管|编制)(?:单位|部门|机构|机关)$", key))
+    return bool(
+        re.search(
+            r"(?:牵头|责任|配合|协办|主办|承办|负责|参与|落实|实施|发布|发文|印发|主管|编制)(?:单位|部门|机构|机关)$",
+            key,
+        )
+    )
 
 
 def _after_title(key: str) -> int:
     """Return where, in a line that holds title and addressees, the addressees begin."""
     last = 0
-    for match in re.finditer(r"(?:通知|意见|方案|通报|决定|办法|要点|函)\s?(?=各|[省市县区州]直|[省市县区州]级|[省市县区州]政府|有关)", key):
+    for match in re.finditer(
+        r"(?:通知|意见|方案|通报|决定|办法|要点|函)\s?(?=各|[省市县区州]直|[省市县区州]级|[省市县区州]政府|有关)", key
+    ):
         if key.count("《", 0, match.start()) <= key.count("》", 0, match.start()):
             last = match.end()
     number = [m.end() for m in DOC_NUMBER.finditer(key)]
@@ -124,7 +147,11 @@ def _number_score(key: str, match: re.Match[str], place: int, envelope: Envelope
         return 0
     if not before and place <= (envelope.body or HEAD_LINES):
         return 80
-    return 50 if len(key) <= 120 and place <= (envelope.body or HEAD_LINES) and ENDS_TITLE.search(before.rstrip("》")) else 0
+    return (
+        50
+        if len(key) <= 120 and place <= (envelope.body or HEAD_LINES) and ENDS_TITLE.search(before.rstrip("》"))
+        else 0
+    )
 
 
 def _find_title(blocks: list[Block], envelope: Envelope, limit: int) -> None:
@@ -134,7 +161,9 @@ def _find_title(blocks: list[Block], envelope: Envelope, limit: int) -> None:
     seen: dict[str, int] = {}
     for _, title in candidates:
         seen[title.packed().key] = seen.get(title.packed().key, 0) + 1
-    scored = [(_title_score(title, seen) + place * 0.01, -count, title) for count, (place, title) in enumerate(candidates)]
+    scored = [
+        (_title_score(title, seen) + place * 0.01, -count, title) for count, (place, title) in enumerate(candidates)
+    ]
     scored = [entry for entry in scored if entry[0] > 0]
     if scored:
         envelope.title = max(scored, key=lambda entry: entry[:2])[2]
@@ -145,7 +174,13 @@ def _find_title(blocks: list[Block], envelope: Envelope, limit: int) -> None:
 
 def _plain_title(key: str) -> bool:
     key = key.strip()
-    return 4 <= len(key) <= 60 and not is_furniture(key) and not re.search(r"[。:;>|]|^\d|^[(\[]|[,]$", key) and not DOC_NUMBER.search(key) and not STANDALONE_DAY.match(key)
+    return (
+        4 <= len(key) <= 60
+        and not is_furniture(key)
+        and not re.search(r"[。:;>|]|^\d|^[(\[]|[,]$", key)
+        and not DOC_NUMBER.search(key)
+        and not STANDALONE_DAY.match(key)
+    )
 
 
 def _joined(head: list[tuple[int, Strand]], size: int, envelope: Envelope) -> list[tuple[int, Strand]]:
@@ -156,14 +191,24 @@ def _joined(head: list[tuple[int, Strand]], size: int, envelope: Envelope) -> li
         if size > 1 and (run[-1][0] - run[0][0] != size - 1 or any(_breaks_title(line.key) for _, line in run)):
             continue
         title = _trimmed(join([line for _, line in run]), envelope)
-        if title and (size == 1 or not ENDS_TITLE.search(run[0][1].packed().key) or run[0][1].key.count("《") > run[0][1].key.count("》")):
+        if title and (
+            size == 1
+            or not ENDS_TITLE.search(run[0][1].packed().key)
+            or run[0][1].key.count("《") > run[0][1].key.count("》")
+        ):
             found.append((run[-1][0], title))
     return found
 
 
 def _breaks_title(key: str) -> bool:
     key = key.strip()
-    return len(key) > 60 or is_furniture(key) or bool(re.search(r"[。:;>|]", key)) or bool(STANDALONE_DAY.match(key)) or (bool(DOC_NUMBER.search(key)) and len(key) < 30)
+    return (
+        len(key) > 60
+        or is_furniture(key)
+        or bool(re.search(r"[。:;>|]", key))
+        or bool(STANDALONE_DAY.match(key))
+        or (bool(DOC_NUMBER.search(key)) and len(key) < 30)
+    )
 
 
 def _trimmed(line: Strand, envelope: Envelope) -> Strand | None:
@@ -198,10 +243,15 @@ def _until_end(line: Strand) -> Strand:
     """Cut a line after the title's last word where number, addressees or text are glued behind it."""
     for match in re.finditer(r"的?(?:通知|意见|决定|通报|方案|要点|办法)(?:[(](?:试行|暂行)[)])?》?", line.key):
         inside = line.key[: match.end()]
-        if inside.count("《") - inside.count("》") > (1 if line.key.startswith("《") and "》" in line.key[match.end() :] else 0):
+        if inside.count("《") - inside.count("》") > (
+            1 if line.key.startswith("《") and "》" in line.key[match.end() :] else 0
+        ):
             continue
         after = line.key[match.end() :].strip()
-        if re.match(r"各|[省市县区州]直|有关|[\u4e00-\u9fff]{1,8}[\[(]\d{4}[\])]|[(\[](?:\d{4}年|[\u4e00-\u9fff]{1,8}[\[(])", after) and inside.count("《") == inside.count("》"):
+        if re.match(
+            r"各|[省市县区州]直|有关|[\u4e00-\u9fff]{1,8}[\[(]\d{4}[\])]|[(\[](?:\d{4}年|[\u4e00-\u9fff]{1,8}[\[(])",
+            after,
+        ) and inside.count("《") == inside.count("》"):
             return line[: match.end()]
     return line
 
@@ -274,10 +324,14 @@ def _glued_day(line: Strand, place: int, envelope: Envelope) -> bool:
         envelope.sign_rest = line[match.end() :].strip() or None
         return True
     for match in DATED.finditer(line.key):
-        before = line.key[: match.start()].rstrip()
+        before = line.key[max(0, match.start() - 60) : match.start()].rstrip()
         tail = re.search(r"[。](?P<organ>[\u4e00-\u9fff\s]{0,30})$", before)
-        rest = line.key[match.end() :]
-        if tail and (not tail["organ"].strip() or STRONG.search(tail["organ"].strip())) and re.match(r"\s|$|[12]\d{3}年|附|[\u4e00-\u9fff]{2,40}(?:要点|方案|分工|分解|计划|意见)", rest):
+        rest = line.key[match.end() : match.end() + 60]
+        if (
+            tail
+            and (not tail["organ"].strip() or STRONG.search(tail["organ"].strip()))
+            and re.match(r"\s|$|[12]\d{3}年|附|[\u4e00-\u9fff]{2,40}(?:要点|方案|分工|分解|计划|意见)", rest)
+        ):
             _set_day(envelope, line, match, place)
             envelope.sign_rest = line[match.end() :].strip() or None
             return True
@@ -340,6 +394,7 @@ def _signature(blocks: list[Block], envelope: Envelope) -> str | None:
             break
         if STRONG.search(line.packed().key):
             organs.insert(0, line.packed().raw)
+            envelope.organs.append(line)
     return " ".join(organs) or None
 
 

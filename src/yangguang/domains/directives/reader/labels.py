@@ -1,4 +1,5 @@
 """The words that label fields of a duty, in lines, brackets and table headers."""
+# ruff: noqa: E501  (tables: one rule or sample a line)
 
 from __future__ import annotations
 
@@ -72,12 +73,10 @@ FORM_KINDS = (TASK, MEASURE, GOAL, NOTE, CONTACT)
 @lru_cache(maxsize=1)
 def line_label() -> re.Pattern[str]:
     """Return the pattern of a label with its colon inside running text; the group named by role matches."""
-    groups = "|".join(
-        f"(?P<{kind}>{'|'.join(LABELS[kind])})" for kind in (*LINE_KINDS[::-1],)
-    )
+    groups = "|".join(f"(?P<{kind}>{'|'.join(LABELS[kind])})" for kind in (*LINE_KINDS[::-1],))
     return re.compile(
         rf"(?:(?<=^)|(?<=[\s。;,.!、()\[\]>*”:·-]))(?:{groups})(?: {{0,3}}(?:及|和|、|/|与) {{0,2}}(?P<also>责任人|负责人|完成时限|时限|责任领导))?"
-        r"(?: {0,2}\([^()\n]{1,12}\))? {0,3}(?::|为(?=[省市县区州各有]))"
+        r"(?: {0,2}\([^()\n]{1,12}\))? {0,3}(?::|\] ?:?|-{{2}}|为(?=[省市县区州各有]))"
     )
 
 
@@ -119,7 +118,7 @@ def _loose_kind(bare: str) -> str | None:
     """Guess the kind of an unlisted header by the words it holds."""
     for kind, word in (
         (LEAD, "牵头(?:单位|部门)"), (SUPPORT, "(?:配合|协办|参与)(?:单位|部门)"), (RESPONSIBLE, "责任(?:单位|部门)"),
-        (PERSON, "责任人|领导$"), (DEADLINE, "时限|完成时间|时间节点"), (MEASURE, "措施|举措"), (TASK, "(?:工作)?任务$|工作内容|主要工作"),
+        (PERSON, "责任人|领导$"), (DEADLINE, "时限|完成时间|时间节点"), (MEASURE, "措施|举措"), (TASK, "任务$|内容$|主要工作|工作要点$|事项$|工作$"), (ITEM, "项目$|领域$|类别$|名称$"),
     ):  # fmt: skip
         if re.search(word, bare):
             return kind

@@ -58,7 +58,7 @@ def blocks_of(base: Strand, grids: list[Grid]) -> list[Block]:
 
 
 def _text_blocks(text: Strand) -> list[Block]:
-    lines = list(_lines(text))
+    lines = [line for line in _lines(text) if line.key.strip()]
     blocks: list[Block] = []
     place = 0
     while place < len(lines):
@@ -78,6 +78,11 @@ def _next_block(lines: list[Strand], place: int, blocks: list[Block]) -> int:
         if end - place >= 2:
             blocks.append(Table(read_typed(lines[place:end])))
             return end
+    elif _spaced_header(line):
+        end = _stacked_end(lines, place + 1)
+        words = [word for row in lines[place:end] for word in _cut_at(row, BLANK)]
+        blocks.append(Table(read_stacked(words, len(_cut_at(line, BLANK)))))
+        return end
     else:
         columns = stacked_header(lines, place)
         if columns:
@@ -131,7 +136,9 @@ def _drawn_end(lines: list[Strand], place: int) -> int:
     while place < len(lines):
         if is_drawn(lines[place]):
             end = place + 1
-        elif lines[place].key.strip() and not re.match(r"^\s*[-·]?\s*(?:第?\s*\d{1,3}\s*页?)\s*[-·]?\s*$|^\s*[(]?续表?[)]?\s*$", lines[place].key):
+        elif lines[place].key.strip() and not re.match(
+            r"^\s*[-·]?\s*(?:第?\s*\d{1,3}\s*页?)\s*[-·]?\s*$|^\s*[(]?续表?[)]?\s*$", lines[place].key
+        ):
             break
         elif place - end > 8:
             break
@@ -139,8 +146,14 @@ def _drawn_end(lines: list[Strand], place: int) -> int:
     return end
 
 
+def _spaced_header(line: Strand) -> bool:
+    """Say whether a line is a table header with blanks between its cells."""
+    words = _cut_at(line, BLANK) if len(line) <= 80 else []
+    return len(words) >= 3 and stacked_header(words, 0) == len(words)
+
+
 def _typed(line: Strand) -> bool:
-    return line.key.count("|") >= 2 or line.raw.strip().count("\t") >= 1
+    return line.key.count("|") >= 2 or line.raw.strip().count("\t") >= 1 or line.key.strip().count("  ") >= 2
 
 
 def _typed_end(lines: list[Strand], place: int) -> int:

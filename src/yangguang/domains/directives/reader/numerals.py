@@ -6,7 +6,13 @@ import calendar
 import re
 from datetime import date
 
-DIGITS = {char: value for value, chars in enumerate(["〇○零0oO", "一1壹元", "二2两贰", "三3叁", "四4肆", "五5伍", "六6陆", "七7柒", "八8捌", "九9玖"]) for char in chars}
+DIGITS = {
+    char: value
+    for value, chars in enumerate(
+        ["〇○零0oO", "一1壹元", "二2两贰", "三3叁", "四4肆", "五5伍", "六6陆", "七7柒", "八8捌", "九9玖"]
+    )
+    for char in chars
+}
 DIGITS |= {"正": 1}
 UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 MYRIADS = {"万": 10_000, "亿": 100_000_000}

@@ -6,12 +6,22 @@ import re
 from typing import Any
 
 from yangguang.domains.directives.reader.checks import check
-from yangguang.domains.directives.reader.chrome import ATTACHED, ATTACHMENT_MARK, CUT, is_colophon, is_furniture
+from yangguang.domains.directives.reader.chrome import (
+    ATTACHED,
+    ATTACHMENT_LIST,
+    ATTACHMENT_MARK,
+    CUT,
+    LISTED,
+    ends_page,
+    is_colophon,
+    is_furniture,
+)
+from yangguang.domains.directives.reader.coverage import left_over
 from yangguang.domains.directives.reader.envelope import Envelope, read_envelope
 from yangguang.domains.directives.reader.headings import LABEL
 from yangguang.domains.directives.reader.labels import line_label
 from yangguang.domains.directives.reader.layout import Block, Table, blocks_of, cells_of
-from yangguang.domains.directives.reader.prose import Scope, obligations, read_prose, warn
+from yangguang.domains.directives.reader.prose import Scope, many_subjects, obligations, read_prose, warn
 from yangguang.domains.directives.reader.records import Duty, Reading, Warn
 from yangguang.domains.directives.reader.repairs import repair
 from yangguang.domains.directives.reader.script import script_of
@@ -21,10 +31,15 @@ from yangguang.domains.directives.reader.tables.rows import read_grid
 from yangguang.domains.directives.reader.units import STRONG
 
 COVERS = re.compile(r"印发|转发|批转|下发|颁发|公布")
+BODY_LABEL = re.compile(
+    r"^\s*(?:[一二三四五六七八九十]{1,3}、|[(][一二三四五六七八九十]{1,3}[)]|第[一二三四五六七八九十]+[章条部])"
+)
 FIRST_LEADS = re.compile(
     r"(?:第一|首位|首个|第1|排名第一|排在首位|排第一|列第一位|列首位|排在最前|排在前面|排首位)[^。\n]{0,16}(?:单位|部门|位|者)?[^。\n]{0,10}(?:为|是|系|即|作为|担任|负责)[^。\n]{0,6}(?:牵头|主办|总牵头|第一责任|主要责任)"
 )
-STANDING = re.compile(r"(?:均|都)(?:需|须|由|要)?(?:由)?[^。\n]{2,40}(?:负责|参与|配合|落实|承担)[^。\n]{0,12}不再(?:一一|逐一|另行|重复)?(?:列出|列明|列入|列示|单列|重复|标注|注明)")
+STANDING = re.compile(
+    r"(?:均|都)(?:需|须|由|要)?(?:由)?[^。\n]{2,40}(?:负责|参与|配合|落实|承担)[^。\n]{0,12}不再(?:一一|逐一|另行|重复)?(?:列出|列明|列入|列示|单列|重复|标注|注明)"
+)
 TITLE_YEAR = re.compile(r"(20\d{2}|19\d{2})(?!\s?[-~至到]|\d)\s?年?")
 PLAIN_YEAR = re.compile(r"((?:19|20)\d{2})\s?年(?:度)?")
 
@@ -41,7 +56,8 @@ def read_page(text: str, grids: list[Grid], source: dict[str, Any]) -> Reading:
     _read_body(blocks, envelope, scope, reading)
     _conventions(base, reading)
     reading.warnings.extend(scope.warnings)
-    check(reading, base, envelope)
+    check(reading)
+    reading.warnings.extend(left_over(reading, [*scope.understood, *envelope.strands()]))
     return reading
 
 
@@ -60,7 +76,9 @@ def _rebase(grids: list[Grid], base: Strand) -> None:
 
 def _first_body_block(blocks: list[Block]) -> int:
     for place, block in enumerate(blocks):
-        if isinstance(block, Table) or (re.match(r"^\s*(?:[一二三四五六七八九十]、|[(]一[)]|第一[章条]|1[.、])", block.key)):
+        if isinstance(block, Table) or (
+            re.match(r"^\s*(?:[一二三四五六七八九十]、|[(]一[)]|第一[章条]|1[.、])", block.key)
+        ):
             return place
     return len(blocks)
 
@@ -103,10 +121,13 @@ def _read_body(blocks: list[Block], envelope: Envelope, scope: Scope, reading: R
         reading.duties.extend(_read_blocks(cover, cover_scope, reading, cover=True))
         reading.duties.extend(_read_blocks(attached, scope, reading))
         scope.warnings.extend(cover_scope.warnings)
+        scope.understood.extend(cover_scope.understood)
         return
     absent = bool(COVERS.search(title)) and envelope.sign is not None and not any(isinstance(b, Table) for b in cover)
-    scope.by_sentence = absent and _names_attachment(blocks, envelope)
-    if scope.by_sentence:
+    absent = absent and _names_attachment(blocks, envelope) and _asks_itself(blocks, envelope)
+    lines = [block for block in cover + attached if isinstance(block, Strand)]
+    scope.by_sentence = absent and many_subjects(join(lines, "\n"))
+    if absent:
         reading.warnings.append(Warn("attachment_missing", reading.title or "", (0, 0)))
     reading.duties.extend(_read_blocks(cover + attached, scope, reading, cover=True))
 
@@ -114,7 +135,19 @@ def _read_body(blocks: list[Block], envelope: Envelope, scope: Scope, reading: R
 def _names_attachment(blocks: list[Block], envelope: Envelope) -> bool:
     """Say whether the cover letter speaks of a paper that ought to follow it."""
     head = "".join(block.key for block in blocks[: envelope.body + 6] if isinstance(block, Strand))
-    return bool(re.search(r"(?:印发|转发|下发|发)(?:给|送)?你们|现予?印发|现转发|附后|请.{0,16}(?:执行|落实|实施)", head))
+    return bool(
+        re.search(r"(?:印发|转发|下发|发)(?:给|送)?你们|现予?印发|现转发|附后|请.{0,16}(?:执行|落实|实施)", head)
+    )
+
+
+def _asks_itself(blocks: list[Block], envelope: Envelope) -> bool:
+    """Say whether the cover letter announces requirements of its own before its sections."""
+    head = [block.key for block in blocks[envelope.body : envelope.body + 4] if isinstance(block, Strand)]
+    head.insert(0, envelope.opening.key if envelope.opening else "")
+    opening = re.split(r"(?:^|\n)\s*一、", "\n".join(head), maxsplit=1)[0]
+    return bool(
+        re.search(r"(?:以下|如下|几点|有关)[^。]{0,8}(?:要求|意见|事项|通知)|(?:要求|通知|事项|意见)如下", opening)
+    )
 
 
 def _parts(blocks: list[Block], envelope: Envelope, reading: Reading) -> tuple[list[Block], list[Block]]:
@@ -146,16 +179,28 @@ def _without_signature(blocks: list[Block]) -> list[Block]:
 
 
 def _signs(key: str) -> bool:
-    return len(key) <= 40 and not re.search("[。;:,]", key) and bool(STRONG.search(key)) and not LABEL.match(key) or bool(ATTACHED.match(key) and re.match("^附", key))
+    return (
+        len(key) <= 40
+        and not re.search("[。;:,]", key)
+        and bool(STRONG.search(key))
+        and not LABEL.match(key)
+        or bool(ATTACHED.match(key) and re.match("^附", key))
+    )
 
 
 def _trimmed(blocks: list[Block], reading: Reading) -> list[Block]:
     """Take page furniture, and all from the colophon on, off a run of blocks."""
     kept: list[Block] = []
+    listing = False
     for place, block in enumerate(blocks):
         if isinstance(block, Strand):
+            listing = bool(ATTACHMENT_LIST.match(block.key) or (listing and LISTED.match(block.key)))
+            if listing and len(block) <= 80:
+                continue
             if CUT.search(block.key) and len(block) < 120 and all(w.code != "truncated" for w in reading.warnings):
                 reading.warnings.append(warn("truncated", block))
+            if kept and ends_page(block.key) and not _more_follows(blocks[place + 1 :]):
+                break
             if is_furniture(block.key):
                 continue
             if is_colophon(block.key):
@@ -168,14 +213,23 @@ def _trimmed(blocks: list[Block], reading: Reading) -> list[Block]:
 
 def _more_follows(blocks: list[Block]) -> bool:
     """Say whether labelled text or a table follows a colophon (an attachment printed behind it)."""
-    return any(isinstance(b, Table) or re.match(r"^\s*(?:一、|[(]一[)]|1[.、]|第一)", b.key) for b in blocks)
+    return any(
+        isinstance(b, Table) or BODY_LABEL.match(b.key) or len(b) >= 60 and b.key.rstrip().endswith("。")
+        for b in blocks
+    )
 
 
 def _without_tail(blocks: list[Block]) -> list[Block]:
     """Take short lines without a sentence end off the end: signatures, links, page names."""
     while blocks and isinstance(blocks[-1], Strand):
         key = blocks[-1].packed().key
-        if key[-1:] in "。;!)]”:" or LABEL.match(key) or len(key) > 40 or re.search("单位|部门|牵头|责任", key) or line_label().match(key):
+        if (
+            key[-1:] in "。;!)]”:"
+            or LABEL.match(key)
+            or len(key) > 40
+            or re.search("单位|部门|牵头|责任", key)
+            or line_label().match(key)
+        ):
             break
         blocks.pop()
     return blocks
@@ -219,6 +273,8 @@ def _read_run(run: list[Strand], scope: Scope, reading: Reading, cover: bool) ->
     before, duties = read_prose(flow, scope, inline_deep=one_line)
     if cover or not duties:
         return obligations(before, scope) + duties
+    if before.strip():
+        scope.warnings.append(warn("preamble", before))
     return duties
 
 

@@ -22,7 +22,9 @@ GENERAL = re.compile(
 LINE = re.compile("\n")
 SENTENCE_END = re.compile("[。!?]")
 LONGEST_RUN_IN = 45
-REPORTING_TAIL = re.compile(r"\n\s*(?=(?:各地|各县|各市|各区|各州|各乡|各级|各部门|各单位|各有关|请各)[^\n。]{0,40}(?:贯彻|落实|执行|实施|工作)?(?:落实|执行)?情况[^\n]*(?:报|反馈)[^\n]*$)")
+REPORTING_TAIL = re.compile(
+    r"\n\s*(?=(?:各地|各县|各市|各区|各州|各乡|各级|各部门|各单位|各有关|请各)[^\n。]{0,40}(?:贯彻|落实|执行|实施|工作)?(?:落实|执行)?情况[^\n]*(?:报|反馈)[^\n]*$)"
+)
 
 
 @dataclass
@@ -35,6 +37,7 @@ class Scope:
     by_sentence: bool = False  # the notice is a cover whose attachment is not on the page
     wrapped: int = 0  # width at which lines were broken, 0 where lines are paragraphs
     warnings: list[Warn] = field(default_factory=list)
+    understood: list[Strand] = field(default_factory=list)  # headings, labels and lists that gave fields or paths
 
 
 def read_prose(flow: Strand, scope: Scope, inline_deep: bool = False) -> tuple[Strand, list[Duty]]:
@@ -47,6 +50,8 @@ def read_prose(flow: Strand, scope: Scope, inline_deep: bool = False) -> tuple[S
     for item in items:
         heading, body_start = split_heading(item, found[id(item)], scope.wrapped, run_in)
         item.heading = heading
+        scope.understood += [item.label, *([heading] if heading is not None else [])]
+        scope.understood += [item.content[closing.start : closing.end] for closing in found[id(item)]]
         if not item.children:
             duties.extend((item, duty) for duty in _leaf(item, heading, body_start, found[id(item)], scope))
     _inherit(duties, items, found)
@@ -56,7 +61,9 @@ def read_prose(flow: Strand, scope: Scope, inline_deep: bool = False) -> tuple[S
 def wrap_width(flow: Strand) -> int:
     """Return the width at which the text was broken into lines, or 0."""
     lengths = [len(line) for line in flow.key.split("\n") if line.strip()]
-    open_ends = [len(line.rstrip()) for line in flow.key.split("\n") if line.strip() and line.rstrip()[-1] not in "。;:!?)"]
+    open_ends = [
+        len(line.rstrip()) for line in flow.key.split("\n") if line.strip() and line.rstrip()[-1] not in "。;:!?)"
+    ]
     counts = Counter(length for length in open_ends if length >= 18)
     if not counts:
         return 0
@@ -149,15 +156,14 @@ def _leaf(item: Item, heading: Strand | None, body_start: int, closings: list[Cl
     general = any(words is not None and GENERAL.search(words.packed().key) for words in named)
     with_units = [closing for closing in closings if closing.roles and not closing.upward]
     if general and not with_units:
+        scope.warnings.append(warn("general_section", join([item.label, item.content])))
         return []
     path = [*scope.path, *(_step(above, above.heading) for above in item.above()), _step(item, heading)]
     number = item.label.packed().raw
-    if scope.by_sentence and not with_units:
+    if scope.by_sentence and not with_units and item.parent is None:
         return _sentences(item.content[body_start:], path, number, scope)
     return [
-        duty
-        for duty in _parts(item.content, body_start, heading, closings, path, scope)
-        for duty.number in [number]
+        duty for duty in _parts(item.content, body_start, heading, closings, path, scope) for duty.number in [number]
     ]
 
 
@@ -170,7 +176,7 @@ def _parts(
 ) -> list[Duty]:
     """Make one duty of an item, or several where it closes several times with units of their own."""
     groups = _part_groups(content, body_start, closings)
-    duties = []
+    duties: list[Duty] = []
     for texts, group in groups:
         text = join(texts, "\n").strip()
         if heading is not None and not text:
@@ -192,10 +198,11 @@ def _part_groups(content: Strand, body_start: int, closings: list[Closing]) -> l
     for closing in [closing for closing in closings if not closing.upward]:
         piece = content[place : max(place, closing.start)]
         place = max(place, closing.end)
-        if len(piece.strip("。;,、")) >= 6:
-            if texts and any(other.roles for other in held) and closing.roles:
-                groups.append((texts, held))
-                texts, held = [], []
+        words = piece.strip("。;,、")
+        if len(words) >= 6 and texts and any(other.roles for other in held) and closing.roles:
+            groups.append((texts, held))
+            texts, held = [], []
+        if words:
             texts.append(piece)
         held.append(closing)
     tail = content[place:]
@@ -236,6 +243,9 @@ def duty_of(text: Strand, roles: Roles, source: str, scope: Scope, heading: Stra
         deadlines, warnings = more + deadlines, doubts + warnings
     for expr in roles.deadlines:
         more, doubts = find_deadlines(expr.packed(), scope.year, labelled=True)
+        said = {(deadline.expr.word(), deadline.date) for deadline in deadlines}
+        if more and all((deadline.expr.word(), deadline.date) in said for deadline in more):
+            continue
         deadlines.extend(more or [Deadline(expr, None, "vague")])
         warnings.extend(doubts if more else [warn("vague_deadline", expr)])
     duty = Duty([], heading, text, roles.lead, roles.support, roles.responsible, roles.persons)
@@ -318,7 +328,9 @@ def _last_speaks_for_all(duties: list[tuple[Item, Duty]], items: list[Item]) -> 
     only_last = [
         group
         for group in groups.values()
-        if len(group) >= 2 and group[-1].role_source in closed and not any(d.role_source in (*closed, "role_mark") for d in group[:-1])
+        if len(group) >= 2
+        and group[-1].role_source in closed
+        and not any(d.role_source in (*closed, "role_mark") for d in group[:-1])
     ]
     whole = [group for group in groups.values() if len(group) >= 2]
     if len(only_last) < 2 or len(only_last) * 10 < len(whole) * 6:
@@ -330,16 +342,45 @@ def _last_speaks_for_all(duties: list[tuple[Item, Duty]], items: list[Item]) -> 
             duty.role_source = last.role_source
 
 
+def many_subjects(flow: Strand) -> bool:
+    """Say whether plain sections without sub-items set duties to three or more different subjects, sentence by sentence."""
+    _, items = outline(flow)
+    if not items or any(item.children for item in items):
+        return False
+    seen = set()
+    for item in items:
+        for sentence in _whole_sentences(item.content):
+            place = len(sentence) - len(sentence.key.lstrip())
+            seen.add("、".join(unit.word() for unit in subject_at(sentence, place)))
+    return len(seen - {""}) >= 3
+
+
 def obligations(flow: Strand, scope: Scope) -> list[Duty]:
-    """Read unnumbered paragraphs of a cover letter: those whose subject is a unit that must do something."""
-    duties = []
+    """Read unnumbered text: paragraphs closed by units of their own, else those whose subject is a unit that must act."""
+    closings = find_closings(flow)
+    if any(closing.roles for closing in closings):
+        return _unnumbered(flow, closings, scope)
+    duties: list[Duty] = []
     for line in flow.lines():
-        place = len(line) - len(line.key.lstrip())
-        closings = find_closings(line)
-        if any(closing.roles for closing in closings) and len(join(free_parts(line, closings)).packed()) > 8:
-            duties.extend(_parts(line, 0, None, closings, list(scope.path), scope))
-        elif len(line) >= 12 and subject_at(line, place) and line.key.rstrip()[-1:] in "。;!":
+        if len(line) >= 12 and subject_at(line, 0) and line.key.rstrip()[-1:] in "。;!":
             duty = make_duty(line, [], scope)
             duty.path = list(scope.path)
+            duties.append(duty)
+    return duties
+
+
+def _unnumbered(flow: Strand, closings: list[Closing], scope: Scope) -> list[Duty]:
+    duties: list[Duty] = []
+    for texts, group in _part_groups(flow, 0, closings):
+        if not any(closing.roles for closing in group):
+            continue
+        lines = join(texts, "\n").lines()
+        if not duties:
+            lines = lines[-1:]
+        heading = lines[0] if len(lines) > 1 and lines[0].key[-1] not in "。;,:" and len(lines[0]) <= 40 else None
+        text = join(lines[1:] if heading else lines, "\n").strip()
+        if text:
+            duty = make_duty(text, group, scope, heading)
+            duty.path = [*scope.path, heading.packed().raw] if heading else list(scope.path)
             duties.append(duty)
     return duties

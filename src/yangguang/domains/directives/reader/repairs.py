@@ -17,15 +17,20 @@ REPAIRS: tuple[tuple[str, re.Pattern[str]], ...] = (
             rf"(?<=[\u3400-\u9fff])(?P<drop>(?:[(（] ?[a-zA-Z]{{0,4}}[{TONED}][a-z{TONED}]{{0,4}} {{0,2}}[)）])+)"
         ),
     ),
+    ("entity", re.compile("(?P<drop>&(?:nbsp|ensp|emsp|thinsp|zwnj|zwj|shy);)")),
     ("control", re.compile("(?P<drop>[\x00-\x08\x0e-\x1f\x7f]+)")),
 )
 #: Pronunciations without a tone mark (的(de)); only believed where toned ones stand in the same text.
 NEUTRAL = re.compile(r"(?<=[\u3400-\u9fff])(?P<drop>[(（][a-z]{1,5} ?[)）])")
-PAGE_NUMBER = re.compile(r"(?m)(?P<drop>^[ \t]*[-—–－] ?\d{1,3} ?[-—–－][ \t]*$|^[ \t]*第 ?\d{1,3} ?页(?:[,， ]?共 ?\d{1,3} ?页)?[ \t]*$)")
+PAGE_NUMBER = re.compile(
+    r"(?m)(?P<drop>^[ \t]*[-—–－] ?\d{1,3} ?[-—–－][ \t]*$|^[ \t]*第 ?\d{1,3} ?页(?:[,， ]?共 ?\d{1,3} ?页)?[ \t]*$)"
+)
 
 
 #: Blanks set between the characters of a short label: 牵 头 单 位：
-SPACED_LABEL = re.compile(r"(?m)(?:^|(?<=[\n。；;]))[ \t\u3000]*(?:[\u4e00-\u9fff][ \t\u3000]{1,4}){2,6}[\u4e00-\u9fff](?=[ \t\u3000]*[:：])")
+SPACED_LABEL = re.compile(
+    r"(?m)(?:^|(?<=[\n。；;]))[ \t\u3000]*(?:[\u4e00-\u9fff][ \t\u3000]{1,4}){2,6}[\u4e00-\u9fff](?=[ \t\u3000]*[:：])"
+)
 BLANKS = re.compile(r"(?<=[\u4e00-\u9fff])(?P<drop>[ \t\u3000]+)(?=[\u4e00-\u9fff])")
 
 
@@ -43,7 +48,11 @@ def repair(text: str) -> tuple[Strand, list[str], frozenset[int]]:
         if name == "pronunciation" and len(dropped) > before:
             for match in NEUTRAL.finditer(text):
                 dropped.update(range(match.start("drop"), match.end("drop")))
-    spaced = [range(*blank.span("drop")) for label in SPACED_LABEL.finditer(text) for blank in BLANKS.finditer(text, *label.span())]
+    spaced = [
+        range(*blank.span("drop"))
+        for label in SPACED_LABEL.finditer(text)
+        for blank in BLANKS.finditer(text, *label.span())
+    ]
     if spaced:
         names.append("spaced_label")
         dropped.update(offset for run in spaced for offset in run)

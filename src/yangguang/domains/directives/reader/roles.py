@@ -1,4 +1,5 @@
 """Who does what: unit lists, role verbs and labelled lines, read into roles."""
+# ruff: noqa: E501  (tables: one rule or sample a line)
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field
 from yangguang.domains.directives.reader import labels
 from yangguang.domains.directives.reader.labels import DEADLINE, LEAD, PERSON, RESPONSIBLE, SUPERVISOR, SUPPORT
 from yangguang.domains.directives.reader.strand import Strand, join
-from yangguang.domains.directives.reader.units import ROLE_MARK, is_open, is_person, is_unit, split_units
+from yangguang.domains.directives.reader.units import LOCAL, ROLE_MARK, is_open, is_person, is_unit, split_units
 
 _STOP = r"(?=[,;。、)\]\s]|$)"
 _DUTIES = r"(?:(?:按照?|依据|根据|依|结合)(?:各自|本)?(?:工作|部门)?(?:职责|职能|分工|任务|职权|权限|管辖权)+(?:和)?(?:任务|分工|职责|范围|要求)*(?:内)?)?"
@@ -30,7 +31,7 @@ VERBS: tuple[tuple[str, str, str], ...] = (
     (
         "answers",
         RESPONSIBLE,
-        rf"{_DUTIES}{_HOW}负责(?!人|同志|制)(?:落实|实施|组织|推进|办理|完成|抓好|承办|具体)*|"
+        rf"{_DUTIES}{_HOW}负责(?!人|同志|制(?!定|订|作))(?:落实|实施|组织|推进|办理|完成|抓好|承办|具体)*|"
         rf"{_DUTIES}{_HOW}(?:承办|抓好落实|抓落实|组织落实|组织实施|具体实施|贯彻落实|落实|实施|完成|组织|办理|承担){_STOP}|为(?:具体)?(?:责任|落实|实施|承办)(?:单位|部门|主体)|"
         rf"(?:按照?|依据)(?:各自)?(?:职责|职能|分工|职责分工|任务分工){_STOP}",
     ),
@@ -39,16 +40,20 @@ VERB = re.compile("|".join(f"(?P<{name}>{pattern})" for name, _, pattern in VERB
 ROLE_OF_VERB = {name: role for name, role, _ in VERBS}
 TOGETHER = re.compile("会同|联合(?=[省市县区州各有])|商(?=[省市县区州])")
 LEAD_IN = re.compile(
-    r"^(?:[\s,;:、。]|(?:此|该|本|这|上述|以上|前述|上列|各|其余|其他|第[一二三四五六七八九十\d、至和-]+)(?:项|些|几项|部分|条|款|各项)*(?:重点)?(?:工作|任务|事项|内容|目标|措施)*(?:主要|具体|统一|分别|拟|均)*由|"
-    r"(?:此|该|本|这|上述|以上)(?:项|些|几项|部分|条|各项)*(?:重点)?(?:工作|任务|事项|内容|目标|措施|活动)+[,:]?|"
+    r"^(?:[\s,;:、。]|(?:此|该|本|这|上述|以上|前述|上列|各|其余|其他|第[一二三四五六七八九十\d、至和-]+)(?:[一二两三四五六七八九十\d]+项|[一二三四五六七八九十\d]+条|项|些|几项|部分|条|款|各项)*(?:重点)?(?:工作|任务|事项|内容|目标|措施)*(?:主要|具体|统一|分别|拟|均)*由|"
+    r"(?:此|该|本|这|上述|以上)(?:[一二两三四五六七八九十\d]+项|项|些|几项|部分|条|各项)*(?:重点)?(?:工作|任务|事项|内容|目标|措施|活动)+[,:]?|"
     r"(?:主要|具体|统一|分别|拟|建议|可|并|均|其中|并由|原则上)*由(?!市场)|请|并|其中|以及|和|及(?!其)|"
     r"(?:国家|省|市|州|县|区|乡|县区|镇)级(?:层面|部门)?:|任务分工:|责任分工:|落实:|分工:)+"
 )
-TITLED_NAME = re.compile(r"(?:.{0,20}(?:省长|市长|州长|盟长|县长|区长|旗长|乡长|镇长|主任|书记|局长|厅长|处长|秘书长|部长|常委|主席|组长|巡视员|调研员|专员|院长|检察长|行长|董事长|总经理|同志))?\s*(?P<name>[\u4e00-\u9fff·某Xx×*]{2,4})(?:同志)?$")
-DATE_CLAUSE = re.compile(r"[,;、。 ]?[^,;。、]*(?:\d|[一二三四五六七八九十]|年|季度)[^,;。、]*(?:前|底|内|止|月|日|完成|年|报送|启动|开始|结束)[^,;。、]*$|[,;、。 ]?[^,;。、]*(?:年内|年底前?|长期(?:坚持)?|持续(?:推进)?|常年|全年|每年|每月|每季度?)[^,;。、]*$")
+TITLED_NAME = re.compile(
+    r"(?:.{0,20}(?:省长|市长|州长|盟长|县长|区长|旗长|乡长|镇长|主任|书记|局长|厅长|处长|秘书长|部长|常委|主席|组长|巡视员|调研员|专员|院长|检察长|行长|董事长|总经理|同志))?\s*(?P<name>[\u4e00-\u9fff·某Xx×*]{2,4})(?:同志)?$"
+)
+DATE_CLAUSE = re.compile(
+    r"[,;、。 ]?[^,;。、]*(?:\d|[一二三四五六七八九十]|年|季度)[^,;。、]*(?:前|底|内|止|月|日|完成|年|报送|启动|开始|结束)[^,;。、]*$|[,;、。 ]?[^,;。、]*(?:年内|年底前?|长期(?:坚持)?|持续(?:推进)?|常年|全年|每年|每月|每季度?)[^,;。、]*$"
+)
 DATE_ONLY = re.compile(
     r"^(?:于|在|确保|力争|争取|要求|务必)*(?:(?:[^,;。、]{0,8}[\d一二三四五六七八九十年][^,;。、]{0,12})?(?:前|底|内|止|月份?|日|季度|年度?|上半年|下半年)|长期坚持|持续推进|常年坚持|长期|持续|全年|[^,;。、]{0,4}每(?:年|月|季度?|周)[^,;。、]{0,6})"
-    r"(?:全面|基本|全部|底)?(?:完成|落实|落实到位|办结|报送|建成|见效|实施|启动|取得实效|完成任务|进行|坚持|推进)?$"
+    r"(?:全面|基本|全部|底)?(?:完成|落实|落实到位|办结|报送|建成|见效|结束|开展|实施|启动|取得实效|完成任务|进行|坚持|推进)?$"
 )
 PERSON_BESIDE = re.compile(r"\((?P<name>[\u4e00-\u9fff·]{2,4})\)$")
 SAME = re.compile(r"^(?:责任单位)?(?:同上|〃|″|同前|上同|\"|“|”|同左)$")
@@ -192,8 +197,11 @@ def _plain_unit(roles: Roles, unit: Strand) -> list[Strand]:
     return [unit]
 
 
-def read_phrase(phrase: Strand) -> tuple[Roles, bool]:
-    """Read U1牵头,U2、U3配合; the flag says whether nothing but roles and a date was said."""
+def read_phrase(phrase: Strand, strict: bool = False) -> tuple[Roles, bool]:
+    """Read U1牵头,U2、U3配合; the flag says whether nothing but roles and a date was said.
+
+    `strict` is for running text: every name must be a unit beyond doubt.
+    """
     roles, place, complete = Roles(), 0, True
     key = phrase.key
     for match in VERB.finditer(key):
@@ -208,7 +216,7 @@ def read_phrase(phrase: Strand) -> tuple[Roles, bool]:
             break
         if roles and DATE_CLAUSE.match(segment.key + match.group()):
             break
-        if not _assign(roles, ROLE_OF_VERB[match.lastgroup or ""], segment):
+        if not _assign(roles, ROLE_OF_VERB[match.lastgroup or ""], segment, strict):
             return (roles, False) if roles else (Roles(), False)
         place = match.end()
     if place == 0:
@@ -230,22 +238,33 @@ def _segment(segment: Strand) -> Strand:
     return segment.strip(",;、。:")
 
 
-def _assign(roles: Roles, role: str, segment: Strand) -> bool:
+def _assign(roles: Roles, role: str, segment: Strand, strict: bool) -> bool:
     """Give the units of a segment their role; False where the segment is no list of units."""
     together = TOGETHER.search(segment.key)
     if together and together.start() <= 1:
-        return _assign(roles, SUPPORT, segment[together.end() :])
+        return _assign(roles, SUPPORT, segment[together.end() :], strict)
     if together and together.start() > 1:
-        return _assign(roles, LEAD, segment[: together.start()]) and _assign(roles, SUPPORT, segment[together.end() :])
+        helpers = segment[together.end() :]
+        return _assign(roles, LEAD, segment[: together.start()], strict) and _assign(roles, SUPPORT, helpers, strict)
     segment = _without_dates(roles, segment)
     found = Roles()
     tokens = split_units(segment)
-    sound = [token for token in tokens if is_unit(ROLE_MARK.sub("", token.word()), listed=True)]
-    if not tokens or len(sound) * 2 < len(tokens):
+    sound = [
+        token
+        for token in tokens
+        if is_unit(ROLE_MARK.sub("", token.word()), not strict) or strict and _leans(token, tokens)
+    ]
+    if not tokens or len(sound) * (1 if strict else 2) < len(tokens):
         return _assign_persons(roles, tokens)
     _add_units(found, role, segment)
     roles.take(found)
     return True
+
+
+def _leans(token: Strand, tokens: list[Strand]) -> bool:
+    """Believe a short name (审计局、流域中心) beside a full one, or a local body by its level word."""
+    word = token.word()
+    return is_unit(word, True) and (LOCAL.match(word) is not None or any(is_unit(other.word()) for other in tokens))
 
 
 def _assign_persons(roles: Roles, tokens: list[Strand]) -> bool:
@@ -274,7 +293,9 @@ def read_labelled(zone: Strand) -> Roles:
     for match, following in zip(matches, [*matches[1:], None], strict=True):
         end = following.start() if following else len(zone)
         kind = label_kind(match)
-        value = zone[match.end() : end].strip("。;,、:()[]" if zone.key[match.end() : end].count("(") == 0 else "。;,、:[]")
+        value = zone[match.end() : end].strip(
+            "。;,、:()[]" if zone.key[match.end() : end].count("(") == 0 else "。;,、:[]"
+        )
         value = _close_brackets(value)
         if kind == DEADLINE:
             roles.deadlines.append(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from functools import lru_cache
+from typing import Any
 
 #: Punctuation that print uses interchangeably.  Every entry maps one character to one.
 PUNCTUATION = str.maketrans(
@@ -53,7 +54,7 @@ def _only_simplified(chars: list[str], enough: int) -> int:
 
 
 @lru_cache(maxsize=4)
-def _converter(name: str) -> object:
+def _converter(name: str) -> Any:
     return importlib.import_module("opencc").OpenCC(name)
 
 

@@ -6,17 +6,19 @@ import re
 
 from yangguang.domains.directives.reader.roles import Roles
 from yangguang.domains.directives.reader.strand import Strand
-from yangguang.domains.directives.reader.units import OPEN_LIST, TOGETHER_WORDS, is_unit, split_units
+from yangguang.domains.directives.reader.units import LOCAL, OPEN_LIST, TOGETHER_WORDS, is_unit, split_units
 
 SENTENCE_START = re.compile(r"(?:^|(?<=[。;!?\n:]))[\s”]*")
 MODAL = re.compile(
     r"也?(?:都|均|还|同时|一律|分别|务必|可以?|今年|年内|每年|每季度|每月)?"
-    r"(?:要(?!求|点|素|害|件|闻|么)|应当?(?!急|用|届|对性)|须|必须|需要?|务必|负责(?!人|同志|制)|将(?!来)|请(?!示|求)|牵头(?!单位|部门)|不得|切实|认真|会同|具体(?=负责|组织)|统一(?=组织|负责))"
+    r"(?:(?<![主需重必只还])要(?!求|点|素|害|件|闻|么)|应当?(?!急|用|届|对性)|须|必须|需要?|务必|负责(?!人|同志|制(?!定|订|作))|将(?!来)|请(?!示|求)|牵头(?!单位|部门)|不得|切实|认真|会同|具体(?=负责|组织)|统一(?=组织|负责))"
 )
-REPORTED = re.compile(r"(?P<tail>的?[^,。;]{0,40}(?:情况|网址|名单|方案|材料|总结|报告|计划|信息|意见|表|台账|进展|工作))[,]?(?:请|要|须|应|务必)?(?:分别)?(?:按|于|在|每)[^。;]{2,60}(?:报|送|备案|交)")
-LEADS_TEXT = re.compile(r"由(?P<units>[^,。;:()]{2,60}?(?:\([^()]{1,12}\)[^,。;:()]{0,20})?)(?P<verb>牵头|负责|主办|承办)")
-#: Local bodies whose kind is too common a word to be believed without a level before it.
-LOCAL = re.compile(r"^[省市县区州旗镇乡村][^的和,全]{1,10}(?:站|所|队|协会|商会|学会|社区|企业|学校|医院|银行|乡镇|街道|窗口|村|镇|乡|公司|中心)$|^(?:镇村|县区|区县|县市区|市县|乡镇|镇街|村居)(?:两级)?$")
+REPORTED = re.compile(
+    r"(?P<tail>的?[^,。;]{0,40}(?:情况|网址|名单|方案|材料|总结|报告|计划|信息|意见|表|台账|进展|工作))[,]?(?:请|要|须|应|务必)?(?:分别)?(?:按|于|在|每)[^。;]{2,60}(?:报|送|备案|交)"
+)
+LEADS_TEXT = re.compile(
+    r"[由请](?P<units>[^,。;:()]{2,60}?(?:\([^()]{1,12}\)[^,。;:()]{0,20})?)(?P<verb>牵头|带队|负责|主办|承办|组织实施)"
+)
 LONGEST = 160
 
 
@@ -76,7 +78,11 @@ def _units(piece: Strand) -> list[Strand]:
     if tail and tail.group().startswith("等"):
         piece = piece[: tail.start()]
     tokens = split_units(piece)
-    sound = [token for token in tokens if is_unit(token.packed().key) or _after_level(token, tokens) or LOCAL.match(token.packed().key)]
+    sound = [
+        token
+        for token in tokens
+        if is_unit(token.packed().key) or _after_level(token, tokens) or LOCAL.match(token.packed().key)
+    ]
     return tokens if tokens and len(sound) == len(tokens) else []
 
 
@@ -91,7 +97,7 @@ def named_in_text(text: Strand) -> Roles:
     for match in LEADS_TEXT.finditer(text.key):
         units = _units(text[match.start("units") : match.end("units")])
         if units:
-            roles.add("lead" if match["verb"] in ("牵头", "主办") else "responsible", units)
+            roles.add("lead" if match["verb"] in ("牵头", "带队", "主办") else "responsible", units)
             _helpers(text, match.end(), roles)
     for start in SENTENCE_START.finditer(text.key):
         _direct(text, start.end(), roles)
@@ -100,7 +106,7 @@ def named_in_text(text: Strand) -> Roles:
 
 def _direct(text: Strand, place: int, roles: Roles) -> None:
     sentence = text.key[place : place + LONGEST]
-    match = re.match(r"(?P<units>(?!由)[^,。;:]{2,60}?)(?P<verb>牵头|会同)", sentence)
+    match = re.match(r"(?P<units>(?![由请])[^,。;:]{2,60}?)(?P<verb>牵头|会同)", sentence)
     if not match:
         return
     units = _units(text[place : place + match.end("units")])
@@ -116,7 +122,7 @@ def _helpers(text: Strand, place: int, roles: Roles) -> None:
     if match:
         helpers = _leading_units(text, place + match.end())
         roles.add("support", helpers)
-    match = re.match(r"[^,。;]{0,10},(?P<units>[^。;,]{2,80}?)(?:积极|共同|密切)?(?:配合|参加|参与|协助|协办)", rest)
+    match = re.search(r",(?P<units>[^。;,]{2,80}?)(?:积极|共同|密切)?(?:配合|参加|参与|协助|协办)", rest)
     if match:
         roles.add("support", _units(text[place + match.start("units") : place + match.end("units")]))
 

@@ -3,6 +3,7 @@
 No register is consulted: a unit is known by how Chinese offices are named, by a level word at
 the front (省, 市, 各), a field of work, and a kind of body at the end (厅, 局, 委员会).
 """
+# ruff: noqa: E501  (tables: one rule or sample a line)
 
 from __future__ import annotations
 
@@ -35,9 +36,10 @@ FIELD = (
     "党校|党史|党委|史志|地方志|社科|社会|文联|文物|科协|侨联|工商联|网信|互联网|研究|政研|办公|市委|省委|县委|区委|州委|市长|省长|县长|热线|领导小组|"
     "联席|成员|行业|主管|牵头|责任|承办|配合|协办|综合|执法|行政审批|审批|公共资源|公共|资源|交易|社保|社区|就业|培训|知识产权|专利|标准|人大|政协|"
     "街道|乡|镇|项目|重点|重大|中小|民营|企业|行政服务|便民|服务|12345|110|119|仲裁|公证|律师|学校|高校|高等|驻|铁|盐务|盐业|血|疾|医|爱卫|"
+    "人事|财务|法规|政工|计财|规财|医政|秘书|文秘|监督|总务|教务|后勤|机要|宣教|稽查|稽核|窗口|综治|维稳|应急|食安|爱国|河长|林长|田长|创建|文明|效能|软环境|优化|营商|纠风|廉政|"
     "双拥|防汛|抗旱|城建|城投|交投|水投|国投|文投|旅投|轨道|地铁|公交|电视|报|日报|晚报|融媒|传媒"
 )
-STARTS = re.compile(rf"(?:{LEVEL}|{FIELD})")
+STARTS = re.compile(rf"(?:{LEVEL}|{FIELD}|(?:局|厅|院|校|馆|所|公司|集团|中心)(?=[\u4e00-\u9fff]{{2}}))")
 STRONG = re.compile(rf"(?:{STRONG_END})$")
 ENDS = re.compile(rf"(?:{STRONG_END}|{WEAK_END})$")
 BRACKETED_TAIL = re.compile(r"\([^()]{0,30}\)$")
@@ -67,12 +69,23 @@ CLOSES_CLASS = re.compile(
     r"^(?:各)?(?:州|市|县|区|旗|盟|乡|镇|街道|社区|村|自治县|自治州|地区|林区|园区|开发区|新区|特区)"
     r"(?:\([^()]*\))?(?:人民政府|政府|党委|管委会|办事处|行署|公署|居委会|村委会|工委|党工委)?(?:\([^()]*\))?(?:(?:以及|和|及|与).+)?$"
 )
+UPPER_LEVEL = re.compile("^(?:中央|中|部|省|国家|上级)$")
+STATIONED = re.compile("^(?:中|省|部|市|区)?(?:驻|直|属|级)")
 CONJUNCTION = re.compile("以及|和|及|与|暨")
-OPEN_TAIL = re.compile(r"等?(?:有关|相关|各有关|各相关|其他)?(?:市直|省直|县直|区直|州直|市级|省级)?(?:部门|单位|部门和单位|单位和部门|成员单位|机构)?$")
-OPEN_LIST = re.compile(r"(?:等(?:有关|相关|各有关|各相关|其他)?(?:省直|市直|县直|区直|州直|省级|市级|县级|区级)?(?:部门和单位|单位和部门|部门|单位|机构|企业|责任单位)?|等)$")
-ROLE_MARK = re.compile(r"\((?P<mark>(?:总|共同)?牵头(?:单位|部门|负责|落实|抓总|汇总)?|主办(?:单位)?|主责(?:单位)?|负责(?:单位)?|责任单位|配合(?:单位|部门)?|协办(?:单位)?|协助|参与(?:单位)?|参加)\)")
-GLUED = re.compile(r"(?<=[厅局委办部院署室会府心校行])(?=(?P<level>[省市县区州])(?!场|民|容|长|域|情|内|外|级|直|际|镇|乡)(?:[\u4e00-\u9fff]))")
+OPEN_LIST = re.compile(
+    r"(?:等(?:有关|相关|各有关|各相关|其他)?(?:省直|市直|县直|区直|州直|省级|市级|县级|区级)?(?:部门|单位|机构|企业|人员)?(?:[和及、/]|\()?(?:部门|单位|机构|企业|责任单位)\)?|等)$"
+)
+ROLE_MARK = re.compile(
+    r"\((?P<mark>(?:总|共同)?牵头(?:单位|部门|负责|落实|抓总|汇总)?|主办(?:单位)?|主责(?:单位)?|负责(?:单位)?|责任单位|配合(?:单位|部门)?|协办(?:单位)?|协助|参与(?:单位)?|参加)\)"
+)
+GLUED = re.compile(
+    r"(?<=[厅局委办部院署室会府心校行])(?=(?P<level>[省市县区州])(?!场|民|容|长|域|情|内|外|级|直|际|镇|乡)(?:[\u4e00-\u9fff]))"
+)
 EACH = re.compile(r"(?<=[\u4e00-\u9fff)])(?<![和及与])(?=各)")
+#: Local bodies whose kind is too common a word to be believed without a level before it.
+LOCAL = re.compile(
+    r"^[省市县区州旗镇乡村][^的和,全]{1,10}(?:站|所|队|协会|商会|学会|社区|企业|学校|医院|银行|乡镇|街道|窗口|村|镇|乡|公司|中心)$|^(?:镇村|县区|区县|县市区|市县|乡镇|镇街|村居)(?:两级)?$"
+)
 TOGETHER_WORDS = re.compile("会同|联合(?=[省市县区州各有])")
 HAN_SPACES = re.compile(r"\s+")
 
@@ -151,15 +164,22 @@ def _cut(listing: Strand) -> list[tuple[int, int]]:
 def _merged(listing: Strand, places: list[tuple[int, int]]) -> list[Strand]:
     """Put 各州、市人民政府 and 省直各委、办、厅、局 together again."""
     groups: list[tuple[int, int]] = []
-    chain = False
+    chain, last = False, ""
     for start, end in places:
         key = HAN_SPACES.sub("", listing.key[start:end])
-        if chain and (ONLY_CLASS.match(key) or CLOSES_CLASS.match(key)):
+        if (
+            groups
+            and UPPER_LEVEL.match(last)
+            and STATIONED.match(key)
+            or chain
+            and (ONLY_CLASS.match(key) or CLOSES_CLASS.match(key))
+        ):
             groups[-1] = (groups[-1][0], end)
             chain = bool(ONLY_CLASS.match(key))
         else:
             groups.append((start, end))
             chain = bool(OPEN_CLASS.search(key)) and not ONLY_CLASS.match(key)
+        last = key
     return [listing[start:end].strip() for start, end in groups]
 
 
@@ -172,6 +192,19 @@ def _lines_to_units(token: Strand) -> list[Strand]:
         return pieces
     if len(pieces) > 120:
         return pieces
+    named = [place for place in range(1, len(pieces)) if _names_person(pieces[place - 1].key, pieces[place].key)]
+    if named:
+        bounds = sorted({0, len(pieces), *named, *(place + 1 for place in named)})
+        return [part for start, end in zip(bounds, bounds[1:], strict=False) for part in _grouped(pieces[start:end])]
+    return _grouped(pieces)
+
+
+def _names_person(before: str, piece: str) -> bool:
+    """Say whether a piece after a complete unit is the name of a person there."""
+    return is_person(piece) and not STARTS.match(piece) and bool(STRONG.search(before) or is_person(before))
+
+
+def _grouped(pieces: list[Strand]) -> list[Strand]:
     return [join(pieces[start:end]) for start, end in _best_groups([piece.key for piece in pieces])]
 
 
@@ -255,7 +288,9 @@ def _joins(key: str, start: int, end: int) -> bool:
         return False
     if re.match(r"^各(?:部门|单位|科室)(?:办公|的)", right) and re.search(r"各级?[^各]*$", left):
         return False
-    if re.fullmatch(r"(?:有关|相关)?(?:单位|部门|机构|人员|个人|企业|组织)", right) and not right.startswith(("有关", "相关")):
+    if re.fullmatch(r"(?:有关|相关)?(?:单位|部门|机构|人员|个人|企业|组织)", right) and not right.startswith(
+        ("有关", "相关")
+    ):
         return False
     first = re.split("以及|和|及|与", right)[0]
     if not is_unit(left) and not (len(left) >= 3 and STRONG.search(left) and not CLAUSE.search(left)):

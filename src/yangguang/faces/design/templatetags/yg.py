@@ -13,9 +13,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from yangguang.platform.web import components
 from yangguang.platform.web.language import address_in
-
-from .. import components
 
 register = template.Library()
 

@@ -10,8 +10,8 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yangguang.faces.design import components
-from yangguang.faces.design.vocabulary import State
+from yangguang.platform.web import components
+from yangguang.platform.web.states import State
 
 pytestmark = pytest.mark.usefixtures("site")
 

@@ -29,6 +29,7 @@ SELECT c.id AS case_id,
        present.number - due.number AS days
 FROM ledger_deadline d
 JOIN ledger_case c ON c.id = d.case_id
+JOIN ledger_entry opened ON opened.stream_id = c.stream_id AND opened.seq = 1
 JOIN ledger_calendarday due ON due.version = d.calendar_version AND due.day = d.due_on
 JOIN ledger_calendarday present ON present.version = d.calendar_version AND present.day = :today
 WHERE d.state = 'running'
@@ -37,5 +38,7 @@ WHERE d.state = 'running'
   AND d.key LIKE 'sign:%'
   -- an objection is an answer to the assignment
   AND c.state <> 'returned'
+  -- passed before the house knew of the case: listed by D8
+  AND d.due_on >= CAST(opened.recorded_at AT TIME ZONE 'Asia/Shanghai' AS date)
   AND c.closed_at IS NULL AND c.suspended_on IS NULL
   AND c.kind IN (:kinds) AND c.division_id IN (:divisions)

@@ -27,7 +27,9 @@ def decode(data: bytes, name: str, settings: Settings) -> Page:
     """Decode a file by its content.  Raises `Unreadable`."""
     if len(data) > settings.most_bytes:
         raise Unreadable(
-            "too_large", f"文件过大：{len(data)} 字节，上限 {settings.most_bytes} 字节。", "请拆分文件，或请管理员调高上限。"
+            "too_large",
+            f"文件过大：{len(data)} 字节，上限 {settings.most_bytes} 字节。",
+            "请拆分文件，或请管理员调高上限。",
         )
     if not data.strip(b"\x00 \t\r\n"):
         raise Unreadable("empty", "文件为空，没有可读的文字。", "请检查文件，或直接粘贴正文。")
@@ -78,6 +80,8 @@ def _zipped(data: bytes, suffix: str) -> str:
 
 def _is_html(head: bytes, suffix: str) -> bool:
     lowered = head.lower()
-    if lowered.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<div", b"<p>", b"<p ", b"<meta")):
+    if lowered.startswith(
+        (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<div", b"<p>", b"<p ", b"<meta")
+    ):
         return True
     return suffix in ("html", "htm", "shtml", "xhtml") and b"<" in lowered or b"<html" in lowered

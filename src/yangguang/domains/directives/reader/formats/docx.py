@@ -12,7 +12,15 @@ from yangguang.domains.directives.reader.formats.unzip import BROKEN, member, op
 from yangguang.domains.directives.reader.records import Settings, Unreadable
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-SKIPPED = frozenset({W + "del", W + "txbxContent", W + "instrText", W + "moveFrom", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"})
+SKIPPED = frozenset(
+    {
+        W + "del",
+        W + "txbxContent",
+        W + "instrText",
+        W + "moveFrom",
+        "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+    }
+)
 CHINESE = "零一二三四五六七八九"
 
 
@@ -27,7 +35,10 @@ def decode(data: bytes, settings: Settings) -> Page:
     if body is None:
         raise Unreadable(*BROKEN)
     numbers = _Numbers.read(
-        *(parsed(etree, found) if (found := member(package, f"word/{name}.xml", settings)) else None for name in ("numbering", "styles"))
+        *(
+            parsed(etree, found) if (found := member(package, f"word/{name}.xml", settings)) else None
+            for name in ("numbering", "styles")
+        )
     )
     page = PageBuilder()
     _write(body, page, numbers)
@@ -78,7 +89,11 @@ def _rows(table: Any, numbers: _Numbers) -> list[list[Content]]:
     for tr in table.iterchildren(W + "tr"):
         row: list[Content] = [None] * _value(tr.find(f"{W}trPr/{W}gridBefore"), 0)
         for tc in tr.iter(W + "tc"):
-            if tc.getparent() is not tr and tc.getparent().getparent() is not tr and tc.getparent().tag != W + "sdtContent":
+            if (
+                tc.getparent() is not tr
+                and tc.getparent().getparent() is not tr
+                and tc.getparent().tag != W + "sdtContent"
+            ):
                 continue
             _add_cell(tc, row, rows, above, numbers)
         rows.append(row)
@@ -86,7 +101,9 @@ def _rows(table: Any, numbers: _Numbers) -> list[list[Content]]:
     return [row + [None] * (width - len(row)) for row in rows]
 
 
-def _add_cell(tc: Any, row: list[Content], rows: list[list[Content]], above: dict[int, tuple[int, int]], numbers: _Numbers) -> None:
+def _add_cell(
+    tc: Any, row: list[Content], rows: list[list[Content]], above: dict[int, tuple[int, int]], numbers: _Numbers
+) -> None:
     across = max(1, min(100, _value(tc.find(f"{W}tcPr/{W}gridSpan"), 1)))
     merge = tc.find(f"{W}tcPr/{W}vMerge")
     column = len(row)
@@ -112,7 +129,9 @@ def _value(node: Any, default: int) -> int:
 class _Numbers:
     """Automatic numbering: what Word prints before a paragraph though it is not in its text."""
 
-    levels: dict[str, dict[int, tuple[str, str, int]]] = field(default_factory=dict)  # numId -> level -> format, text, start
+    levels: dict[str, dict[int, tuple[str, str, int]]] = field(
+        default_factory=dict
+    )  # numId -> level -> format, text, start
     styles: dict[str, tuple[str, int]] = field(default_factory=dict)  # style -> numId, level
     counts: dict[str, dict[int, int]] = field(default_factory=dict)
 
@@ -138,7 +157,12 @@ class _Numbers:
         if place is None and properties is not None:
             style = properties.find(W + "pStyle")
             place = self.styles.get(style.get(W + "val")) if style is not None else None
-        if place is None or place[0] not in self.levels or place[1] not in self.levels[place[0]] or not _text(paragraph).strip():
+        if (
+            place is None
+            or place[0] not in self.levels
+            or place[1] not in self.levels[place[0]]
+            or not _text(paragraph).strip()
+        ):
             return ""
         return self._count(*place)
 
@@ -174,7 +198,7 @@ def _levels(abstract: Any) -> dict[int, tuple[str, str, int]]:
 def _number_place(properties: Any) -> tuple[str, int] | None:
     node = properties.find(W + "numPr") if properties is not None else None
     num = node.find(W + "numId") if node is not None else None
-    if num is None or num.get(W + "val") in (None, "0"):
+    if node is None or num is None or num.get(W + "val") in (None, "0"):
         return None
     return num.get(W + "val"), _value(node.find(W + "ilvl"), 0)
 

@@ -24,7 +24,9 @@ DEEPEST = 400
 def decode(data: bytes, settings: Settings) -> Page:
     """Decode a web page.  Raises `Unreadable` where nothing can be parsed."""
     if len(data) > 4 * settings.most_text:
-        raise Unreadable("too_large", f"网页过大，上限 {4 * settings.most_text} 字节。", "请只保存正文，或直接粘贴正文。")
+        raise Unreadable(
+            "too_large", f"网页过大，上限 {4 * settings.most_text} 字节。", "请只保存正文，或直接粘贴正文。"
+        )
     html: Any = importlib.import_module("lxml.html")
     etree: Any = importlib.import_module("lxml.etree")
     text = DECLARATION.sub("", _text(data)).replace("\x00", "")

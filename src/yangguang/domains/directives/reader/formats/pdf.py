@@ -76,7 +76,9 @@ def _pieces(sheet: Any, text: str) -> list[str | list[list[Content]]]:
     """Return a page's text and tables from top to bottom."""
     if len(sheet.lines) + len(sheet.rects) < 4:
         return [text]
-    tables = [table for table in sheet.find_tables() if len(table.rows) > 1 and len(table.columns) > 1 or len(table.cells) > 3]
+    tables = [
+        table for table in sheet.find_tables() if len(table.rows) > 1 and len(table.columns) > 1 or len(table.cells) > 3
+    ]
     if not tables:
         return [text]
     pieces: list[str | list[list[Content]]] = []
@@ -109,7 +111,9 @@ def _rows(table: Any) -> list[list[Content]]:
     return rows
 
 
-def _covering(table: Any, origins: list[tuple[tuple[float, float, float, float], tuple[int, int]]], row: int, column: int) -> Content:
+def _covering(
+    table: Any, origins: list[tuple[tuple[float, float, float, float], tuple[int, int]]], row: int, column: int
+) -> Content:
     middle_x = (table.columns[column].bbox[0] + table.columns[column].bbox[2]) / 2
     middle_y = (table.rows[row].bbox[1] + table.rows[row].bbox[3]) / 2
     for box, origin in reversed(origins):
@@ -128,7 +132,10 @@ def _joined(pieces: list[str | list[list[Content]]]) -> list[str | list[list[Con
         if isinstance(piece, list) and isinstance(previous, list) and len(previous[0]) == len(piece[0]):
             by = len(previous)
             previous.extend(
-                [[(content[0] + by, content[1]) if isinstance(content, tuple) else content for content in row] for row in piece]
+                [
+                    [(content[0] + by, content[1]) if isinstance(content, tuple) else content for content in row]
+                    for row in piece
+                ]
             )
         else:
             joined.append(piece)

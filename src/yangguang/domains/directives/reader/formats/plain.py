@@ -8,7 +8,9 @@ import re
 from yangguang.domains.directives.reader.records import Settings, Unreadable
 
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-COMMON = frozenset("的一是在和有为不大中人国工作单位市政府部门责任通知办理公开推进加强建设管理年月日省县区局委各部門單責務開進設關")
+COMMON = frozenset(
+    "的一是在和有为不大中人国工作单位市政府部门责任通知办理公开推进加强建设管理年月日省县区局委各部門單責務開進設關"
+)
 LINE_END = re.compile("\r\n?")
 BRACKET = re.compile(r"[()（）\[\]【】〔〕\n]")
 MOST_BROKEN = 0.02  # share of undecodable characters a text may hold
@@ -45,7 +47,9 @@ def checked(text: str, settings: Settings) -> str:
     if not text.strip("\ufeff\u200b\x00 \t\r\n\u3000\xa0"):
         raise Unreadable("empty", "文件为空，没有可读的文字。", "请检查文件，或直接粘贴正文。")
     if looks_binary(text):
-        raise Unreadable("binary", "这不是文本文件。", "请提供 txt、html、docx、xlsx 或带文字层的 pdf，或直接粘贴正文。")
+        raise Unreadable(
+            "binary", "这不是文本文件。", "请提供 txt、html、docx、xlsx 或带文字层的 pdf，或直接粘贴正文。"
+        )
     if too_deep(text, settings.deepest_brackets):
         raise Unreadable("nested_brackets", "括号嵌套过深，这不是公文。", "请检查文件，或只粘贴正文。")
     return LINE_END.sub("\n", text)

@@ -44,7 +44,11 @@ def laid_out(page: PageBuilder, rows: list[list[Content]]) -> None:
             page.line(text)
         first += 1
     last = len(rows)
-    while last > first and len(_texts(rows[last - 1])) <= 1 and not any(isinstance(c, tuple) and c[0] != last - 1 for c in rows[last - 1]):
+    while (
+        last > first
+        and len(_texts(rows[last - 1])) <= 1
+        and not any(isinstance(c, tuple) and c[0] != last - 1 for c in rows[last - 1])
+    ):
         last -= 1
     body = [[_moved(content, first) for content in row] for row in rows[first:last]]
     if body:

@@ -49,28 +49,28 @@ def _sheet(sheet: Any, page: PageBuilder) -> None:
 def _rows(sheet: Any) -> list[list[Content]]:
     merged: dict[tuple[int, int], tuple[int, int]] = {}
     for area in sheet.merged_cells.ranges:
-        for row in range(area.min_row, min(area.max_row, MOST_ROWS) + 1):
+        for line in range(area.min_row, min(area.max_row, MOST_ROWS) + 1):
             for column in range(area.min_col, min(area.max_col, MOST_COLUMNS) + 1):
-                merged[row, column] = (area.min_row, area.min_col)
+                merged[line, column] = (area.min_row, area.min_col)
     height = min(sheet.max_row or 0, MOST_ROWS)
     width = min(sheet.max_column or 0, MOST_COLUMNS)
     kept: dict[int, int] = {}
     rows: list[list[Content]] = []
     for cells in sheet.iter_rows(min_row=1, max_row=height, max_col=width):
-        row_number = cells[0].row if cells else 0
-        row: list[Content] = []
-        for cell in cells:
-            origin = merged.get((row_number, cell.column))
-            if origin and origin != (row_number, cell.column):
-                row.append((kept[origin[0]], origin[1] - 1) if origin[0] in kept or origin[0] == row_number and kept.setdefault(row_number, len(rows)) >= 0 else None)
-            else:
-                row.append(_printed(cell.value))
+        number = cells[0].row if cells else 0
+        kept[number] = len(rows)
+        row = [_content(cell, merged.get((number, cell.column)), kept) for cell in cells]
         if any(row):
-            kept[row_number] = len(rows)
             rows.append(row)
         else:
-            kept.pop(row_number, None)
+            del kept[number]
     return _without_blank_columns(rows)
+
+
+def _content(cell: Any, origin: tuple[int, int] | None, kept: dict[int, int]) -> Content:
+    if origin is None or origin == (cell.row, cell.column):
+        return _printed(cell.value)
+    return (kept[origin[0]], origin[1] - 1) if origin[0] in kept else None
 
 
 def _without_blank_columns(rows: list[list[Content]]) -> list[list[Content]]:

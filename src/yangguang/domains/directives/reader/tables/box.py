@@ -86,9 +86,7 @@ class _Builder:
         if left + right >= width or not (left or right):
             self.current = None
             return
-        self.current = [
-            cell if place < left or place >= width - right else Cell() for place, cell in enumerate(row)
-        ]
+        self.current = [cell if place < left or place >= width - right else Cell() for place, cell in enumerate(row)]
         if not any(row):
             self.current = [cell if place < left else Cell() for place, cell in enumerate(row)]
 

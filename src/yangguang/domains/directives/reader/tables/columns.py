@@ -44,14 +44,23 @@ def kinds_of(row: list[Cell]) -> list[str]:
 def _telling(kinds: list[str]) -> bool:
     known = {kind for kind in kinds if kind}
     texts = known & set(TEXT_RANK)
-    return len(known) >= 2 and bool(known & {*UNIT_ROLES, DEADLINE, PERSON}) and bool(texts or len(known & set(UNIT_ROLES)) >= 1)
+    return (
+        len(known) >= 2
+        and bool(known & {*UNIT_ROLES, DEADLINE, PERSON})
+        and bool(texts or len(known & set(UNIT_ROLES)) >= 1)
+    )
 
 
 def is_repeated_header(row: list[Cell], kinds: list[str]) -> bool:
     """Say whether a row repeats the header (printed again on a new page)."""
     again = [kind for kind in kinds_of(row) if kind]
     filled = [cell for cell in row if cell]
-    return len(again) >= 2 and len(again) * 10 >= len(filled) * 7 and set(again) <= {*kinds, *again} and len(set(again) & set(kinds)) >= 2
+    return (
+        len(again) >= 2
+        and len(again) * 10 >= len(filled) * 7
+        and set(again) <= {*kinds, *again}
+        and len(set(again) & set(kinds)) >= 2
+    )
 
 
 def _with_second_row(grid: Grid, place: int, kinds: list[str]) -> tuple[int, list[str]]:
@@ -66,7 +75,20 @@ def _with_second_row(grid: Grid, place: int, kinds: list[str]) -> tuple[int, lis
         if merged and sum(bool(kind) for kind in lower) >= 2 and len(below) == len(row):
             return place + 2, _answering_leads([low or high for low, high in zip(lower, kinds, strict=True)])
     named = [kind or _spare(cell) for kind, cell in zip(kinds, row, strict=True)]
-    return place + 1, _answering_leads(_units_if_none(row, named))
+    return place + 1, _text_if_none(grid, place + 1, _answering_leads(_units_if_none(row, named)))
+
+
+def _text_if_none(grid: Grid, start: int, kinds: list[str]) -> list[str]:
+    """Where no header announces the work, take the column with the most words for it."""
+    if any(kind in TEXT_RANK for kind in kinds):
+        return kinds
+    words = [
+        sum(len(row[column].text()) for row in grid.rows[start : start + 50] if len(row) == len(kinds))
+        if kind in ("", NOTE) else 0
+        for column, kind in enumerate(kinds)
+    ]  # fmt: skip
+    longest = words.index(max(words))
+    return [TASK if column == longest and max(words) else kind for column, kind in enumerate(kinds)]
 
 
 def _answering_leads(kinds: list[str]) -> list[str]:

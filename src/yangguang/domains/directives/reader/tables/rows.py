@@ -60,16 +60,18 @@ def read_grid(grid: Grid, scope: Scope, kinds: list[str] | None = None) -> tuple
     if kinds is None or not any(kind in (*UNIT_ROLES, DEADLINE, PERSON) for kind in kinds):
         return [], None
     state = _State(kinds, scope)
-    for row in _whole_rows(grid, kinds, start):
+    scope.understood += [cell.text() for row in grid.rows[:start] for cell in row]
+    for row in _whole_rows(grid, kinds, start, scope):
         _read_row(grid, row, state)
     return state.duties, kinds
 
 
-def _whole_rows(grid: Grid, kinds: list[str], start: int) -> list[list[Cell]]:
+def _whole_rows(grid: Grid, kinds: list[str], start: int, scope: Scope) -> list[list[Cell]]:
     """Drop repeated headers and put rows torn over pages together."""
     rows: list[list[Cell]] = []
     for row in grid.rows[start:]:
         if is_repeated_header(row, kinds):
+            scope.understood += [cell.text() for cell in row]
             continue
         if rows and _carries_on(rows[-1], row, kinds):
             for cell, more in zip(rows[-1], row, strict=True):
@@ -120,7 +122,12 @@ def _read_row(grid: Grid, row: list[Cell], state: _State) -> None:
 
 
 def _spans(row: list[Cell], cell: Cell) -> bool:
-    return sum(other is cell for other in row) * 2 > len(row) or (len(row) > 2 and bool(LABEL.match(cell.text().key)) and row[0] is cell and not re.search("[。;]", cell.text().key))
+    return sum(other is cell for other in row) * 2 > len(row) or (
+        len(row) > 2
+        and bool(LABEL.match(cell.text().key))
+        and row[0] is cell
+        and not re.search("[。;]", cell.text().key)
+    )
 
 
 def _heading_row(cell: Cell, state: _State) -> None:
@@ -132,6 +139,7 @@ def _heading_row(cell: Cell, state: _State) -> None:
     rank = RANK[_rank_name(match)] if match else -1
     while state.headings and (state.headings[-1][0] >= rank or rank == -1):
         state.headings.pop()
+    state.scope.understood.append(text)
     state.headings.append((rank, text.raw))
     state.above.clear()
 
@@ -177,6 +185,7 @@ def _duty_row(row: list[Cell], column: int, state: _State) -> None:
     duty.number = _row_number(row, state) or number
     state.duties.append(duty)
     state.last_text, state.last_roles = cell, roles
+    state.scope.understood += [other.text() for other in row if other]
 
 
 def _own_units(text: Strand, closings: list[Closing], roles: Roles) -> tuple[Strand, Roles]:

@@ -11,9 +11,11 @@ from yangguang.domains.directives.reader.tables.grid import Cell, Grid, cell_of
 from yangguang.domains.directives.reader.units import is_unit, split_units
 
 PIPE = re.compile(r"\|")
-TAB = re.compile(r"\t")
+GAP = re.compile(r" {2,}")
 MARKUP_RULE = re.compile(r"^[\s|:+-]+$")
-DATE_LIKE = re.compile(r"^(?:\d{4}|[12]\d{3}年|\d{1,2}月|[一二三四]季度|第[一二三四]季度|上半年|下半年|年底|年内|长期|全年|持续|每|适时|即|按|本年|今年|常年).{0,16}$")
+DATE_LIKE = re.compile(
+    r"^(?:\d{4}|[12]\d{3}年|\d{1,2}月|[一二三四]季度|第[一二三四]季度|上半年|下半年|年底|年内|长期|全年|持续|每|适时|即|按|本年|今年|常年).{0,16}$"
+)
 NUMBERED = re.compile(r"^[(]?(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})[)]?[、.]?$")
 
 
@@ -25,6 +27,8 @@ def pieces_of(line: Strand) -> list[Strand]:
         return [cell.strip() for cell in (cells[:-1] if not cells[-1].key.strip() else cells)]
     if "\t" in line.raw:
         return [cell.strip() for cell in _by_tab(line)]
+    if line.key.count("  ") >= 2:
+        return [cell for cell in (piece.strip() for piece in line.strip().split(GAP)) if cell]
     return [line]
 
 
@@ -69,6 +73,8 @@ def _last_cell(row: list[Cell]) -> Cell:
 
 def stacked_header(lines: list[Strand], start: int) -> int:
     """Return how many lines from `start` are header cells printed one a line (0 where none)."""
+    if len(lines[start]) > 40:
+        return 0
     count = 0
     while start + count < len(lines) and count < 12:
         key = lines[start + count].packed().key
@@ -93,9 +99,10 @@ def read_stacked(lines: list[Strand], columns: int) -> Grid:
 
 
 def _groups(lines: list[Strand], kinds: list[str]) -> list[list[Strand]]:
-    """Cut the lines into rows: at running numbers where there is a number column, else by counting."""
+    """Cut the lines into rows: at running numbers where there is a number column, else by count or by kind."""
     if NUMBER not in kinds:
-        return [lines[start : start + len(kinds)] for start in range(0, len(lines), len(kinds))]
+        counted = [lines[start : start + len(kinds)] for start in range(0, len(lines), len(kinds))]
+        return counted if _fits(counted, kinds) else _by_kind(lines)
     groups: list[list[Strand]] = []
     expected = 1
     for line in lines:
@@ -108,6 +115,30 @@ def _groups(lines: list[Strand], kinds: list[str]) -> list[list[Strand]]:
             groups[-1].append(line)
         else:
             groups.append([line])
+    return groups
+
+
+def _fits(groups: list[list[Strand]], kinds: list[str]) -> bool:
+    """Say whether cells counted off put units in the unit columns."""
+    column = next((place for place, kind in enumerate(kinds) if kind in UNIT_ROLES), None)
+    if column is None or len(groups[-1]) != len(kinds):
+        return False
+    return sum(_units(group[column].packed().key) for group in groups) * 10 >= len(groups) * 8
+
+
+def _by_kind(lines: list[Strand]) -> list[list[Strand]]:
+    """Begin a row at each line of words that follows units or a date."""
+    groups: list[list[Strand]] = []
+    closed = True
+    for line in lines:
+        key = line.packed().key
+        ends = _units(key) or bool(DATE_LIKE.match(key))
+        if not ends and closed:
+            groups.append([])
+        if not groups:
+            groups.append([])
+        groups[-1].append(line)
+        closed = ends
     return groups
 
 

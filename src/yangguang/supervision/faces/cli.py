@@ -33,7 +33,8 @@ def sweep(today: datetime | None, as_json: bool) -> None:
     report = run(today=day, at=datetime.combine(day, now.time(), BEIJING))
     if as_json:
         counts = {code: {"found": n, "raised": report.raised[code]} for code, n in report.found.items()}
-        click.echo(json.dumps({"today": day.isoformat(), "ran": report.ran, "rules": counts, "published": report.published}))
+        told = {"today": day.isoformat(), "ran": report.ran, "rules": counts, "published": report.published}
+        click.echo(json.dumps(told))
     elif not report.ran:
         click.echo("Another sweep is at work; nothing was done.", err=True)
     else:

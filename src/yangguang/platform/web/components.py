@@ -16,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext
 
-from .vocabulary import TICKETS, State
+from yangguang.platform.web.states import TICKETS, State
 
 SPRITE = "vendor/tabler-icons/3.51.0/sprite.svg"
 

@@ -1,0 +1,28 @@
+"""Measure the operations that decide whether a province fits on one machine."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+
+#: operation -> the module that races it
+RACES = {"O1": "working_days", "O8": "reading"}
+
+
+def main() -> None:
+    """Run the races that the options ask for."""
+    parser = argparse.ArgumentParser(prog="./bench", description="Race our code with peers and floors, round by round.")
+    parser.add_argument("--only", choices=sorted(RACES), help="O1: working days; O8: reading a notice")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, smaller sizes")
+    options = parser.parse_args()
+    rounds, size = (3, 100_000) if options.quick else (9, 1_000_000)
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    print(f"{os.cpu_count()} cores, load {load}. Times an item; median [least-most]. Below 1 ours is faster.")
+    for name, module in RACES.items():
+        if options.only in {None, name}:
+            importlib.import_module(module).run(rounds, size)
+
+
+if __name__ == "__main__":
+    main()
