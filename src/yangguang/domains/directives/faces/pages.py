@@ -532,8 +532,9 @@ def evidence(request: HttpRequest, number: str, document: str) -> HttpResponse:
     if report is None:
         raise NotFound
     held = report.evidence.select_related("blob").get(pk=document)
-    headers = {"Content-Disposition": _attachment(held.name), "X-Content-Type-Options": "nosniff"}
-    return FileResponse(open_document(held), content_type=held.blob.media_type, headers=headers)
+    return FileResponse(
+        open_document(held), as_attachment=True, filename=held.name, content_type=held.blob.media_type
+    )
 
 
 def _export_items(address: str) -> list[dict[str, str]]:
