@@ -560,6 +560,20 @@ class PlanSet(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportsLaidOut(Event):
+    """The report days of a new year were laid out."""
+
+    name: ClassVar[str] = "directives.reports_laid_out"
+    zh: ClassVar[str] = "排定报告日"
+    en: ClassVar[str] = "Report days laid out"
+    sentence: ClassVar[str] = "排定 {year} 年的 {reports} 次进展报告。"
+    sentence_en: ClassVar[str] = "The {reports} progress reports of {year} were laid out."
+    public: ClassVar[bool] = False
+    year: int
+    reports: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DutyUrged(Event):
     """The supervision office urged the handling units (催办)."""
 

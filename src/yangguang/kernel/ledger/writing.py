@@ -115,11 +115,14 @@ class Draft:
 
     def involve(self, role: str, *units: int) -> None:
         """Give units a part in the case, in the order printed."""
-        have = Participation.objects.filter(case=self._case, role=role).count()
-        for position, unit in enumerate(units, start=have):
-            Participation.objects.get_or_create(
-                case=self._case, unit_id=unit, role=role, defaults={"position": position}
-            )
+        if not units:
+            return
+        have = set(Participation.objects.filter(case=self._case, role=role).values_list("unit_id", flat=True))
+        new = [unit for unit in dict.fromkeys(units) if unit not in have]
+        Participation.objects.bulk_create(
+            Participation(case=self._case, unit_id=unit, role=role, position=position)
+            for position, unit in enumerate(new, start=len(have))
+        )
 
     def release(self, role: str, *units: int) -> None:
         """Take a part in the case away; the entries still tell that it was held."""
