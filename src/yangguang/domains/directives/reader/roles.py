@@ -151,8 +151,10 @@ def _add_persons(roles: Roles, listing: Strand) -> None:
             roles.persons.append(piece)
         elif is_unit(packed.key, listed=True):
             roles.add(RESPONSIBLE, [piece])
-        else:
+        elif len(packed) <= 12 and not re.search("[的要和]", packed.key):
             roles.persons.append(piece)
+        else:
+            roles.unresolved.append(piece)
 
 
 def _add_units(roles: Roles, role: str, listing: Strand) -> None:

@@ -118,7 +118,19 @@ def _read_row(grid: Grid, row: list[Cell], state: _State) -> None:
     if column is None:
         _units_below(row, state)
         return
+    if _names_part(row, column, state.kinds):
+        _heading_row(Cell([*(row[0].lines if column else []), *row[column].lines]), state)
+        return
     _duty_row(row, column, state)
+
+
+def _names_part(row: list[Cell], column: int, kinds: list[str]) -> bool:
+    """Say whether a row only names the part that follows: a Chinese numeral and a short name, nothing else."""
+    others = [place for place, cell in enumerate(row) if cell and place != column]
+    text = row[column].text().key
+    if len(text) > 30 or re.search("[。;,]", text):
+        return False
+    return len(others) == 1 and others[0] == 0 and kinds[0] == NUMBER and bool(re.match(r"^[(]?[一二三四五六七八九十]+[)、.]?$", row[0].text().key))
 
 
 def _spans(row: list[Cell], cell: Cell) -> bool:
