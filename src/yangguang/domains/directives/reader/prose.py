@@ -26,9 +26,6 @@ GENERAL = re.compile(
 CLOSES = re.compile(r"^\s*(?:本|此)[^,。;]{1,12}(?:由[^,。;]{2,24}负责解释|自[^,。;]{1,16}起(?:施行|执行|实施|生效))")
 SENTENCE_END = re.compile("[。!?]")
 LONGEST_RUN_IN = 45
-REPORTING_TAIL = re.compile(
-    r"\n\s*(?=(?:各地|各县|各市|各区|各州|各乡|各级|各部门|各单位|各有关|请各)[^\n。]{0,40}(?:贯彻|落实|执行|实施|工作)?(?:落实|执行)?情况[^\n]*(?:报|反馈)[^\n]*$)"
-)
 
 
 @dataclass
@@ -64,7 +61,7 @@ def read_prose(flow: Strand, scope: Scope, inline_deep: bool = False) -> tuple[S
 
 
 def _cut_tails(items: list[Item], scope: Scope) -> None:
-    """Take signature, date and the next paper's title off the last item before a numbering starts anew, or the end."""
+    """Take signature, date and the next paper's title off the last item before a numbering starts anew."""
     for item, following in zip(items, [*items[1:], None], strict=False):
         if following is None or (following.parent is None and following.number == 1):
             end = _tail_start(item.content)
@@ -179,7 +176,8 @@ def _leaf_heading(
     if own_line and not (wrapped and len(bare) >= wrapped - 3) and not re.search("[。;]", bare):
         return line.strip("。:;"), line_end
     end = _first_sentence(content, closings)
-    if end and (item.rank in run_in or end <= 22) and not subject_at(content, len(content) - len(content.key.lstrip())):
+    opens = len(content) - len(content.key.lstrip())
+    if end and (item.rank in run_in or end <= 22) and not subject_at(content, opens):
         return content[:end].strip("。"), end
     gap = re.match(r"\s*([\u4e00-\u9fff“”、]{4,25})(?:\s{2,}|\u3000)(?=[\u4e00-\u9fff]{4})", content.key)
     if gap and gap.end() < len(line):
@@ -189,7 +187,8 @@ def _leaf_heading(
 
 def _leaf(item: Item, heading: Strand | None, body_start: int, closings: list[Closing], scope: Scope) -> list[Duty]:
     named = [*(above.heading for above in item.above()), heading]
-    general = bool(CLOSES.search(item.content.key[:80])) or any(words is not None and GENERAL.search(words.packed().key) for words in named)
+    general = any(words is not None and GENERAL.search(words.word()) for words in named)
+    general = general or bool(CLOSES.search(item.content.key[:80]))
     with_units = [closing for closing in closings if closing.roles and not closing.upward]
     if general and not with_units:
         scope.warnings.append(warn("general_section", join([item.label, item.content])))

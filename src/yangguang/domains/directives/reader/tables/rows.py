@@ -130,7 +130,12 @@ def _names_part(row: list[Cell], column: int, kinds: list[str]) -> bool:
     text = row[column].text().key
     if len(text) > 30 or re.search("[。;,]", text):
         return False
-    return len(others) == 1 and others[0] == 0 and kinds[0] == NUMBER and bool(re.match(r"^[(]?[一二三四五六七八九十]+[)、.]?$", row[0].text().key))
+    return (
+        len(others) == 1
+        and others[0] == 0
+        and kinds[0] == NUMBER
+        and bool(re.match(r"^[(]?[一二三四五六七八九十]+[)、.]?$", row[0].text().key))
+    )
 
 
 def _spans(row: list[Cell], cell: Cell) -> bool:
