@@ -28,6 +28,10 @@ SENTENCE_END = re.compile("[。!?]")
 LONGEST_RUN_IN = 45
 
 
+#: The closing formula of a cover letter sets no duty of its own.
+FORMULA = re.compile(r"^请.{0,50}(?:贯彻|遵照|认真|组织|参照|研究|一并)?(?:执行|落实|实施|抓好落实)[。!]$")
+
+
 @dataclass
 class Scope:
     """What the reader knows of the notice while it reads its items."""
@@ -38,6 +42,7 @@ class Scope:
     by_sentence: bool = False  # the notice is a cover whose attachment is not on the page
     wrapped: int = 0  # width at which lines were broken, 0 where lines are paragraphs
     warnings: list[Warn] = field(default_factory=list)
+    last_words: list[Strand] = field(default_factory=list)  # paragraphs about the whole notice behind its last item
     understood: list[Strand] = field(default_factory=list)  # headings, labels and lists that gave fields or paths
 
 
@@ -57,17 +62,36 @@ def read_prose(flow: Strand, scope: Scope, inline_deep: bool = False) -> tuple[S
         if not item.children:
             duties.extend((item, duty) for duty in _leaf(item, heading, body_start, found[id(item)], scope))
     _inherit(duties, items, found)
-    return before, [duty for _, duty in duties]
+    read = [duty for _, duty in duties]
+    for words in scope.last_words:
+        read.extend(obligations(words, scope))
+    scope.last_words.clear()
+    return before, read
 
 
 def _cut_tails(items: list[Item], scope: Scope) -> None:
     """Take signature, date and the next paper's title off the last item before a numbering starts anew."""
     for item, following in zip(items, [*items[1:], None], strict=False):
         if following is None or (following.parent is None and following.number == 1):
+            _cut_last_words(item, scope)
             end = _tail_start(item.content)
             if end < len(item.content):
                 scope.warnings.append(warn("page_text", item.content[end:]))
                 item.content = item.content[:end]
+
+
+def _cut_last_words(item: Item, scope: Scope) -> None:
+    """Take a paragraph about the whole notice off its last item, where the item is closed by its units before."""
+    closings = [closing for closing in find_closings(item.content) if closing.roles and closing.source != "sentence"]
+    if not closings or item.children:
+        return
+    end = closings[-1].end
+    rest = item.content.key[end:]
+    own_line = item.content.key[end - 1] == "\n" or rest.lstrip(" 。;").startswith("\n")
+    if own_line and item.content.key[: closings[0].start].strip() and rest.strip(" 。;\n"):
+        tail = item.content[end:]
+        scope.last_words.append(tail)
+        item.content = item.content[:end]
 
 
 def _tail_start(content: Strand) -> int:
@@ -347,6 +371,8 @@ def _give(duties: list[Duty], closing: Closing) -> None:
     roles.take(closing.roles)
     roles.settled()
     for duty in duties:
+        if duty.units() and duty.role_source != "text" and not duty.lead and not duty.support and roles.lead:
+            duty.lead, duty.support, duty.responsible = list(roles.lead), duty.responsible, []
         if not duty.units() or duty.role_source == "text":
             duty.lead, duty.support, duty.responsible = list(roles.lead), list(roles.support), list(roles.responsible)
             duty.persons = duty.persons or list(roles.persons)
@@ -378,7 +404,7 @@ def _last_speaks_for_all(duties: list[tuple[Item, Duty]], items: list[Item]) -> 
 
 
 def many_subjects(flow: Strand) -> bool:
-    """Say whether plain sections without sub-items set duties to three or more different subjects, sentence by sentence."""
+    """Say whether plain sections without sub-items set duties to three or more subjects, sentence by sentence."""
     _, items = outline(flow)
     if not items or any(item.children for item in items):
         return False
@@ -391,14 +417,14 @@ def many_subjects(flow: Strand) -> bool:
 
 
 def obligations(flow: Strand, scope: Scope) -> list[Duty]:
-    """Read unnumbered text: paragraphs closed by units of their own, else those whose subject is a unit that must act."""
+    """Read unnumbered text: paragraphs closed by units of their own, else those whose subject must act."""
     closings = find_closings(flow)
     if any(closing.roles for closing in closings):
         return _unnumbered(flow, closings, scope)
     duties: list[Duty] = []
     for line in flow.lines():
         for text in [line] if subject_at(line, 0) else _dated_sentences(line):
-            if len(text) >= 12 and text.key.rstrip()[-1:] in "。;!":
+            if len(text) >= 12 and not FORMULA.match(text.word()) and text.key.rstrip()[-1:] in "。;!":
                 duty = make_duty(text, [], scope)
                 duty.path = list(scope.path)
                 duties.append(duty)

@@ -56,6 +56,8 @@ DATE_ONLY = re.compile(
     r"(?:全面|基本|全部|底)?(?:完成|落实|落实到位|办结|报送|建成|见效|结束|开展|实施|启动|取得实效|完成任务|进行|坚持|推进)?$"
 )
 PERSON_BESIDE = re.compile(r"\((?P<name>[\u4e00-\u9fff·]{2,4})\)$")
+#: U负责指导 beside the units that do the work: it supervises.
+GUIDES = re.compile("(?:负责)?(?:业务)?(?:指导|督促|监督|督导|指导和?督促|监督检查)$")
 FILLING = re.compile("^(?:工作|任务|等|具体|此项|该项|实施)*$")
 SAME = re.compile(r"^(?:责任单位)?(?:同上|〃|″|同前|上同|\"|“|”|同左)$")
 NOTHING = re.compile(r"^[-/\\无〇·*—]*$")
@@ -186,6 +188,10 @@ def _plain_unit(roles: Roles, unit: Strand) -> list[Strand]:
     word = unit.word()
     person = PERSON_BESIDE.search(word) if word.endswith(")") else None
     sound = is_unit(word, listed=True)
+    guided = GUIDES.search(unit.key)
+    if guided and guided.start() >= 2:
+        roles.supervisors.append(unit[: guided.start()])
+        return []
     if not sound and is_person(word):
         roles.persons.append(unit)
         return []

@@ -93,7 +93,7 @@ def _carries_on(row: list[Cell], following: list[Cell], kinds: list[str]) -> boo
         return False
     own = [
         place for place, kind in enumerate(kinds)
-        if (kind in UNIT_ROLES or kind in (NUMBER, DEADLINE)) and following[place] and following[place] is not row[place]
+        if kind in (*UNIT_ROLES, NUMBER, DEADLINE) and following[place] and following[place] is not row[place]
     ]  # fmt: skip
     unfinished = bool(OPEN_END.search(row[column].text().key))
     return unfinished and not own and any(kind in UNIT_ROLES for kind in kinds)
