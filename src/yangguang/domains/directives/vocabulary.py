@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from yangguang.kernel.ledger.vocabulary import Event, Refused
+from yangguang.kernel.ledger.vocabulary import Event, Refused, Typed
 
 #: keys of the process files: a duty with a handling unit of its own, and one given to collectives only
 PROCESS = "duty"
@@ -207,7 +207,7 @@ class DecompositionReturned(Event):
     sentence: ClassVar[str] = "分解稿退回修改：{reason}"
     sentence_en: ClassVar[str] = "The decomposition was returned: {reason}"
     public: ClassVar[bool] = False
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,7 +227,7 @@ class NoticeCorrected(Event):
     changed: int
     added: int
     removed: int
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,7 +239,7 @@ class NoticePublished(Event):
     en: ClassVar[str] = "Published"
     sentence: ClassVar[str] = "任务分解向社会公开，公开依据：{basis}"
     sentence_en: ClassVar[str] = "The decomposition was published; basis: {basis}"
-    basis: str
+    basis: Typed
 
 
 # --- events of a duty ---------------------------------------------------------------------------
@@ -296,8 +296,8 @@ class ObjectionRaised(Event):
     sentence_en: ClassVar[str] = "{unit_name} objects: {reason} (basis: {basis})"
     unit: int
     unit_name: str
-    reason: str
-    basis: str
+    reason: Typed
+    basis: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -311,7 +311,7 @@ class ObjectionRuled(Event):
     sentence_en: ClassVar[str] = "Ruling on the objection: {ruling}. {reason}"
     ruling: str
     ruling_name: str
-    reason: str
+    reason: Typed
     to_unit: int | None = None
 
 
@@ -377,7 +377,7 @@ class ReportReviewed(Event):
     report: int
     outcome: str
     outcome_name: str
-    opinion: str
+    opinion: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -391,8 +391,8 @@ class DutyVerified(Event):
     sentence_en: ClassVar[str] = "Verification: {outcome}. {opinion}"
     outcome: str
     outcome_name: str
-    opinion: str
-    method: str
+    opinion: Typed
+    method: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -404,7 +404,7 @@ class DutyConcluded(Event):
     en: ClassVar[str] = "Concluded"
     sentence: ClassVar[str] = "认定办结。{opinion}"
     sentence_en: ClassVar[str] = "Found to be handled. {opinion}"
-    opinion: str
+    opinion: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -416,7 +416,7 @@ class DutyStruckOff(Event):
     en: ClassVar[str] = "Struck off"
     sentence: ClassVar[str] = "销号。{opinion}"
     sentence_en: ClassVar[str] = "Struck off the list. {opinion}"
-    opinion: str
+    opinion: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -434,7 +434,7 @@ class ExtensionAsked(Event):
     label: str
     due_on: date
     proposed_on: date
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -449,7 +449,7 @@ class ExtensionDecided(Event):
     extension: int
     outcome: str
     outcome_name: str
-    reason: str
+    reason: Typed
     new_due_on: date | None = None
     cite: str = ""
 
@@ -463,8 +463,8 @@ class DutySuspended(Event):
     en: ClassVar[str] = "Suspended"
     sentence: ClassVar[str] = "中止办理：{reason}（依据：{basis}）"
     sentence_en: ClassVar[str] = "Suspended: {reason} (basis: {basis})"
-    reason: str
-    basis: str
+    reason: Typed
+    basis: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -476,7 +476,7 @@ class DutyResumed(Event):
     en: ClassVar[str] = "Resumed"
     sentence: ClassVar[str] = "恢复办理。{reason}"
     sentence_en: ClassVar[str] = "Resumed. {reason}"
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -489,7 +489,7 @@ class DutyMerged(Event):
     sentence: ClassVar[str] = "并入 {into}：{reason}"
     sentence_en: ClassVar[str] = "Merged into {into}: {reason}"
     into: str
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -501,8 +501,8 @@ class DutyCancelled(Event):
     en: ClassVar[str] = "Cancelled"
     sentence: ClassVar[str] = "撤项：{reason}（依据：{basis}）"
     sentence_en: ClassVar[str] = "Cancelled: {reason} (basis: {basis})"
-    reason: str
-    basis: str
+    reason: Typed
+    basis: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -515,7 +515,7 @@ class DutyCarriedOver(Event):
     sentence: ClassVar[str] = "结转下一年度为 {to}：{reason}"
     sentence_en: ClassVar[str] = "Carried over as {to}: {reason}"
     to: str
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -527,7 +527,7 @@ class DutyReopened(Event):
     en: ClassVar[str] = "Reopened"
     sentence: ClassVar[str] = "回头看发现问题，重新办理：{reason}"
     sentence_en: ClassVar[str] = "Reopened after a look back: {reason}"
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -542,7 +542,7 @@ class DeadlineMoved(Event):
     label: str
     old: date | None
     new: date | None
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -556,7 +556,7 @@ class PlanSet(Event):
     sentence_en: ClassVar[str] = "Plan set: {plan}. Reason: {reason}"
     old: dict[str, int]
     plan: dict[str, int]
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -583,7 +583,7 @@ class DutyUrged(Event):
     sentence: ClassVar[str] = "第 {nth} 次催办：{message}"
     sentence_en: ClassVar[str] = "Urged for the {nth}. time: {message}"
     nth: int
-    message: str
+    message: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -599,7 +599,7 @@ class DutyChanged(Event):
     fields: str
     old: dict[str, object]
     new: dict[str, object]
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,8 @@ from pydantic import Field
 from yangguang.faces.api import answers, shapes
 from yangguang.faces.api.inputs import Cursor, Day, Limit, Number, Text, Year, page_of
 from yangguang.faces.api.signing_in import ERRORS
-from yangguang.kernel.clock.limits import Event, Limit as TimeLimit
+from yangguang.kernel.clock.limits import Event
+from yangguang.kernel.clock.limits import Limit as TimeLimit
 from yangguang.kernel.clock.reckoning import reckon
 from yangguang.kernel.clock.terms import parse_term
 from yangguang.kernel.clock.vocabulary import ClockError, EventKind

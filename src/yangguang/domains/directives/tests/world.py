@@ -11,8 +11,8 @@ from yangguang.domains.directives.vocabulary import Role
 from yangguang.kernel.accounts.commands import open_demo_account
 from yangguang.kernel.accounts.models import Account
 from yangguang.kernel.ledger.models import Case, Entry, WorkItem
-from yangguang.kernel.ledger.vocabulary import Actor
 from yangguang.kernel.ledger.verification import verify
+from yangguang.kernel.ledger.vocabulary import Actor
 from yangguang.kernel.office import commands as office
 from yangguang.kernel.office.commands.beginning import Beginning
 from yangguang.kernel.office.vocabulary import UNKNOWN_START
