@@ -12,11 +12,6 @@ from typing import ClassVar
 
 from yangguang.kernel.ledger.vocabulary import Event, Refused, Typed
 
-#: keys of the process files: a duty with a handling unit of its own, and one given to collectives only
-PROCESS = "duty"
-COLLECTIVE_PROCESS = "duty-collective"
-
-
 #: keys of the process files: of a duty, and of one that only a collective handles
 PROCESS, COLLECTIVE_PROCESS = "duty", "duty-collective"
 
@@ -208,6 +203,19 @@ class DecompositionReturned(Event):
     sentence_en: ClassVar[str] = "The decomposition was returned: {reason}"
     public: ClassVar[bool] = False
     reason: Typed
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionRegistered(Event):
+    """A corrected or replacing notice came in and awaits comparison."""
+
+    name: ClassVar[str] = "directives.correction_registered"
+    zh: ClassVar[str] = "登记更正"
+    en: ClassVar[str] = "Correction registered"
+    sentence: ClassVar[str] = "收到更正或替代文件 {by}，待对照。"
+    sentence_en: ClassVar[str] = "A corrected or replacing notice came in as {by} and awaits comparison."
+    public: ClassVar[bool] = False
+    by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -672,6 +680,14 @@ class SameHands(Refused):
     code = "directives.same_hands"
     says = "承办单位的人员不能核查本单位办理的事项。"
     remedy = "请由督查机构或受其指定的其他单位核查。"
+
+
+class NothingToCorrect(Refused):
+    """The notice has no issued duties that could be corrected, or is being corrected already."""
+
+    code = "directives.nothing_to_correct"
+    says = "来文目前是“{state}”，不能登记更正。"
+    remedy = "只有已交办、尚未被替代的来文可以登记更正；未交办的，请直接修改分解稿。"
 
 
 class PartsOpen(Refused):

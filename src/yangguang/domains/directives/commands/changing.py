@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 from yangguang.domains.directives.commands import clocks
 from yangguang.domains.directives.commands.guards import require_office, require_state, require_typed
-from yangguang.domains.directives.commands.issuing import PROCESS, issued_steps
+from yangguang.domains.directives.commands.issuing import issued_steps
 from yangguang.domains.directives.commands.supervising import count_children
 from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.domains.directives.models import Duty, Target
 from yangguang.domains.directives.vocabulary import (
+    PROCESS,
     RUNNING_STATES,
     DutyCancelled,
     DutyCarriedOver,

@@ -151,6 +151,17 @@ def stop_reports(draft: Draft, *, after: date, reason: str) -> None:
         deadlines.stop_deadline(draft, key, reason=reason)
 
 
+def clocks_of(draft: Draft, k: int) -> QuerySet[Deadline]:
+    """Return the running clocks of one printed deadline: one, or one a unit where it counts from receipt."""
+    kinds = "|".join((BY, RELATIVE))
+    return deadlines.running(draft.case).filter(key__regex=f"^({kinds}):{k}(:|$)")
+
+
+def has_clock(draft: Draft, k: int) -> bool:
+    """Whether a printed deadline ever had a clock."""
+    return Deadline.objects.filter(case=draft.case, key__regex=f"^({BY}|{RELATIVE}):{k}(:|$)").exists()
+
+
 def keyed(printed: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return printed deadlines with the number that names the clock of each."""
     return [{**item, "k": k} for k, item in enumerate(printed)]

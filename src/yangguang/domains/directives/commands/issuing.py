@@ -180,14 +180,14 @@ def add_collective(
         return
     members = organisation.members(Predicate.of(collective["predicate"]), draft.case.division, beijing_day(draft.at))
     have = set(draft.case.participations.values_list("unit_id", flat=True))
-    have |= set(Case.objects.filter(parent=draft.case, closed_at=None).values_list("owner_id", flat=True))
+    have |= set(Case.objects.filter(parent=draft.case, kind="duty", closed_at=None).values_list("owner_id", flat=True))
     give_parts(draft, duty, [u for u in members if u.pk not in have], name, at=at)
 
 
 def give_parts(draft: Draft, duty: Duty, units: Sequence[Unit], collective: str, *, at: datetime) -> list[Duty]:
     """Make one child duty per unit of a collective, each with an owner, a process and clocks of its own."""
     parent = draft.case
-    first = Case.objects.filter(parent=parent).count() + 1
+    first = Case.objects.filter(parent=parent, kind="duty").count() + 1
     targets = [{"expr": t.expr, "operator": t.operator, "value": t.value, "unit": t.unit} for t in duty.targets.all()]
     children = []
     for k, unit in enumerate(units, start=first):
