@@ -17,18 +17,18 @@ def docs(request: HttpRequest) -> HttpResponse:
     for address, operations in schema["paths"].items():
         for method, operation in operations.items():
             groups.setdefault(operation["tags"][0], []).append(_shown(address, method, operation))
-    return render(request, "api/docs.html", {"groups": groups, "description": schema["info"]["description"]})
+    return render(request, "api/docs.html", {"groups": groups, "description": _plain(schema["info"]["description"])})
 
 
 def _shown(address: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
     parameters = [
-        {"name": one["name"], "where": one["in"], "required": one.get("required", False), "words": one.get("description", ""),
+        {"name": one["name"], "where": one["in"], "required": one.get("required", False), "words": _plain(one.get("description", "")),
          "kind": _kind(one["schema"])}
         for one in operation.get("parameters", [])
     ]
     answers = [(status, answer["description"]) for status, answer in operation["responses"].items()]
     return {
-        "method": method.upper(), "address": address, "summary": operation["summary"], "words": operation.get("description", ""),
+        "method": method.upper(), "address": address, "summary": _plain(operation["summary"]), "words": _plain(operation.get("description", "")),
         "parameters": parameters, "answers": answers, "signed_in": bool(operation.get("security")),
         "bodies": list(operation.get("requestBody", {}).get("content", {})),
     }
@@ -38,3 +38,8 @@ def _kind(schema: dict[str, Any]) -> str:
     parts = [part for part in schema.get("anyOf", [schema]) if part.get("type") != "null"]
     part = parts[0] if parts else schema
     return str(part.get("format") or part.get("type") or part.get("$ref", "").rsplit("/", 1)[-1] or " | ".join(map(str, part.get("enum", []))))
+
+
+def _plain(words: str) -> str:
+    """Return a sentence without the marks that only tools set as code."""
+    return words.replace("`", "")

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from pydantic import Field
@@ -23,6 +24,12 @@ from yangguang.kernel.ledger.vocabulary import Malformed, Refused
 MEDIA_TYPE = "application/problem+json"
 #: codes of answers that come from the protocol, not from a rule
 CODES = {400: "bad_request", 401: "not_signed_in", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+#: the house's general refusals, told in the reader's language
+_GENERAL = (
+    gettext_noop("不能这样办。"), gettext_noop("您的岗位没有办理此事的权限。"), gettext_noop("没有找到这条记录。"),
+    gettext_noop("填写的内容有误。"), gettext_noop("这条记录刚刚被别人改过。"), gettext_noop("请看下面的最新内容，核对后再提交；您填写的内容仍在。"),
+    gettext_noop("如确需办理，请联系本单位管理员核对岗位授权。"), gettext_noop("请核对编号；若确有此件，请向主办单位查询。"),
+)
 
 
 class FieldProblem(Schema):
@@ -117,15 +124,15 @@ def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 
 def _said(refusal: Refused, name: str) -> str:
-    """Return the sentence in English where the reader asks for it and the refusal's own words were not replaced."""
+    """Return a sentence in the reader's language, where the refusal's own words were not replaced by others."""
     said = str(getattr(refusal, name))
-    english = getattr(refusal, f"{name}_en", "")
-    usual = getattr(type(refusal), name)
-    if not (get_language() or "").startswith("en") or not english:
-        return said
-    if said not in (usual, usual.format_map(_Blank(refusal.facts))):
-        return said
-    return str(english.format_map(_Blank(refusal.facts)))
+    home = next(cls for cls in type(refusal).__mro__ if name in vars(cls))
+    facts = _Blank(refusal.facts)
+    if said != str(getattr(home, name)).format_map(facts):
+        return _(said) if said else said
+    if (get_language() or "").startswith("en") and f"{name}_en" in vars(home):
+        return str(vars(home)[f"{name}_en"]).format_map(facts)
+    return _(said) if said else said
 
 
 class _Blank(dict[str, Any]):
