@@ -98,6 +98,7 @@ INSTALLED_APPS = [
     "yangguang.faces.design",
     "yangguang.faces.portal",
     "yangguang.faces.desk",
+    "yangguang.faces.api",
 ]
 if DEMO:
     INSTALLED_APPS.append("yangguang.demo")

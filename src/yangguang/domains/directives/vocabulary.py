@@ -10,12 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from yangguang.kernel.ledger.vocabulary import Event, Refused
-
-#: keys of the process files: a duty with a handling unit of its own, and one given to collectives only
-PROCESS = "duty"
-COLLECTIVE_PROCESS = "duty-collective"
-
+from yangguang.kernel.ledger.vocabulary import Event, Refused, Typed
 
 #: keys of the process files: of a duty, and of one that only a collective handles
 PROCESS, COLLECTIVE_PROCESS = "duty", "duty-collective"
@@ -207,7 +202,20 @@ class DecompositionReturned(Event):
     sentence: ClassVar[str] = "分解稿退回修改：{reason}"
     sentence_en: ClassVar[str] = "The decomposition was returned: {reason}"
     public: ClassVar[bool] = False
-    reason: str
+    reason: Typed
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorrectionRegistered(Event):
+    """A corrected or replacing notice came in and awaits comparison."""
+
+    name: ClassVar[str] = "directives.correction_registered"
+    zh: ClassVar[str] = "登记更正"
+    en: ClassVar[str] = "Correction registered"
+    sentence: ClassVar[str] = "收到更正或替代文件 {by}，待对照。"
+    sentence_en: ClassVar[str] = "A corrected or replacing notice came in as {by} and awaits comparison."
+    public: ClassVar[bool] = False
+    by: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,7 +235,7 @@ class NoticeCorrected(Event):
     changed: int
     added: int
     removed: int
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,7 +247,7 @@ class NoticePublished(Event):
     en: ClassVar[str] = "Published"
     sentence: ClassVar[str] = "任务分解向社会公开，公开依据：{basis}"
     sentence_en: ClassVar[str] = "The decomposition was published; basis: {basis}"
-    basis: str
+    basis: Typed
 
 
 # --- events of a duty ---------------------------------------------------------------------------
@@ -296,8 +304,8 @@ class ObjectionRaised(Event):
     sentence_en: ClassVar[str] = "{unit_name} objects: {reason} (basis: {basis})"
     unit: int
     unit_name: str
-    reason: str
-    basis: str
+    reason: Typed
+    basis: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -311,7 +319,7 @@ class ObjectionRuled(Event):
     sentence_en: ClassVar[str] = "Ruling on the objection: {ruling}. {reason}"
     ruling: str
     ruling_name: str
-    reason: str
+    reason: Typed
     to_unit: int | None = None
 
 
@@ -377,7 +385,7 @@ class ReportReviewed(Event):
     report: int
     outcome: str
     outcome_name: str
-    opinion: str
+    opinion: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -391,8 +399,8 @@ class DutyVerified(Event):
     sentence_en: ClassVar[str] = "Verification: {outcome}. {opinion}"
     outcome: str
     outcome_name: str
-    opinion: str
-    method: str
+    opinion: Typed
+    method: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -404,7 +412,7 @@ class DutyConcluded(Event):
     en: ClassVar[str] = "Concluded"
     sentence: ClassVar[str] = "认定办结。{opinion}"
     sentence_en: ClassVar[str] = "Found to be handled. {opinion}"
-    opinion: str
+    opinion: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -416,7 +424,7 @@ class DutyStruckOff(Event):
     en: ClassVar[str] = "Struck off"
     sentence: ClassVar[str] = "销号。{opinion}"
     sentence_en: ClassVar[str] = "Struck off the list. {opinion}"
-    opinion: str
+    opinion: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -434,7 +442,7 @@ class ExtensionAsked(Event):
     label: str
     due_on: date
     proposed_on: date
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -449,7 +457,7 @@ class ExtensionDecided(Event):
     extension: int
     outcome: str
     outcome_name: str
-    reason: str
+    reason: Typed
     new_due_on: date | None = None
     cite: str = ""
 
@@ -463,8 +471,8 @@ class DutySuspended(Event):
     en: ClassVar[str] = "Suspended"
     sentence: ClassVar[str] = "中止办理：{reason}（依据：{basis}）"
     sentence_en: ClassVar[str] = "Suspended: {reason} (basis: {basis})"
-    reason: str
-    basis: str
+    reason: Typed
+    basis: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -476,7 +484,7 @@ class DutyResumed(Event):
     en: ClassVar[str] = "Resumed"
     sentence: ClassVar[str] = "恢复办理。{reason}"
     sentence_en: ClassVar[str] = "Resumed. {reason}"
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -489,7 +497,7 @@ class DutyMerged(Event):
     sentence: ClassVar[str] = "并入 {into}：{reason}"
     sentence_en: ClassVar[str] = "Merged into {into}: {reason}"
     into: str
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -501,8 +509,8 @@ class DutyCancelled(Event):
     en: ClassVar[str] = "Cancelled"
     sentence: ClassVar[str] = "撤项：{reason}（依据：{basis}）"
     sentence_en: ClassVar[str] = "Cancelled: {reason} (basis: {basis})"
-    reason: str
-    basis: str
+    reason: Typed
+    basis: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -515,7 +523,7 @@ class DutyCarriedOver(Event):
     sentence: ClassVar[str] = "结转下一年度为 {to}：{reason}"
     sentence_en: ClassVar[str] = "Carried over as {to}: {reason}"
     to: str
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -527,7 +535,7 @@ class DutyReopened(Event):
     en: ClassVar[str] = "Reopened"
     sentence: ClassVar[str] = "回头看发现问题，重新办理：{reason}"
     sentence_en: ClassVar[str] = "Reopened after a look back: {reason}"
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -542,7 +550,7 @@ class DeadlineMoved(Event):
     label: str
     old: date | None
     new: date | None
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -556,7 +564,21 @@ class PlanSet(Event):
     sentence_en: ClassVar[str] = "Plan set: {plan}. Reason: {reason}"
     old: dict[str, int]
     plan: dict[str, int]
-    reason: str
+    reason: Typed
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportsLaidOut(Event):
+    """The report days of a new year were laid out."""
+
+    name: ClassVar[str] = "directives.reports_laid_out"
+    zh: ClassVar[str] = "排定报告日"
+    en: ClassVar[str] = "Report days laid out"
+    sentence: ClassVar[str] = "排定 {year} 年的 {reports} 次进展报告。"
+    sentence_en: ClassVar[str] = "The {reports} progress reports of {year} were laid out."
+    public: ClassVar[bool] = False
+    year: int
+    reports: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -569,7 +591,7 @@ class DutyUrged(Event):
     sentence: ClassVar[str] = "第 {nth} 次催办：{message}"
     sentence_en: ClassVar[str] = "Urged for the {nth}. time: {message}"
     nth: int
-    message: str
+    message: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -585,7 +607,7 @@ class DutyChanged(Event):
     fields: str
     old: dict[str, object]
     new: dict[str, object]
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -658,6 +680,14 @@ class SameHands(Refused):
     code = "directives.same_hands"
     says = "承办单位的人员不能核查本单位办理的事项。"
     remedy = "请由督查机构或受其指定的其他单位核查。"
+
+
+class NothingToCorrect(Refused):
+    """The notice has no issued duties that could be corrected, or is being corrected already."""
+
+    code = "directives.nothing_to_correct"
+    says = "来文目前是“{state}”，不能登记更正。"
+    remedy = "只有已交办、尚未被替代的来文可以登记更正；未交办的，请直接修改分解稿。"
 
 
 class PartsOpen(Refused):

@@ -54,7 +54,7 @@ def first_use(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("accounts:invitation", begun.invitation)
     response = render(request, "desk/first_use.html", {"form": form}, status=422 if form.errors else 200)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # no-referrer would make the form's origin null, and CSRF refuse it
     return response
 
 

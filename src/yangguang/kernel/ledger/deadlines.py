@@ -7,7 +7,8 @@ the entry that moved it; the account of every day is reckoned when asked for.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -60,15 +61,39 @@ def set_deadline(
     ``start`` is the event's day or moment; ``rule`` and ``cite`` say which
     value of the rulebook, or which words of which paper, set the limit.
     """
-    case = _case(draft)
-    deadline = Deadline(
-        case=case, key=key, unit_id=unit, label=label, limit=pack_limit(limit), rule=rule, cite=cite,
-        jurisdiction=case.division.code, starts_on=_day(start), soft=soft,
-        events=[pack_event(Event(EventKind.START, _local(start)))],
-    )
-    _project(deadline, account(deadline))
-    deadline.save()
+    (deadline,) = set_deadlines(draft, [Wanted(key, limit, start, label, rule, cite, unit, soft)])
     return deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A clock to be started; the fields are those of ``set_deadline``."""
+
+    key: str
+    limit: Limit
+    start: date | datetime
+    label: str
+    rule: str = ""
+    cite: str = ""
+    unit: int | None = None
+    soft: bool = False
+
+
+def set_deadlines(draft: Draft, wanted: Iterable[Wanted]) -> list[Deadline]:
+    """Start several clocks of the case with one write."""
+    case = _case(draft)
+    started = []
+    for want in wanted:
+        deadline = Deadline(
+            case=case, key=want.key, unit_id=want.unit, label=want.label, limit=pack_limit(want.limit),
+            rule=want.rule, cite=want.cite, jurisdiction=case.division.code, starts_on=_day(want.start),
+            soft=want.soft, events=[pack_event(Event(EventKind.START, _local(want.start)))],
+        )
+        _answer(deadline, account(deadline))
+        started.append(deadline)
+    if started:
+        sync_calendar(calendar_in(case.division.code))
+    return Deadline.objects.bulk_create(started)
 
 
 def meet_deadline(draft: Draft, key: str) -> None:
@@ -232,6 +257,10 @@ def _happen(deadline: Deadline, event: Event) -> None:
 def _project(deadline: Deadline, answer: Account) -> None:
     if answer.calendar_version != deadline.calendar_version:
         sync_calendar(calendar_in(deadline.jurisdiction))
+    _answer(deadline, answer)
+
+
+def _answer(deadline: Deadline, answer: Account) -> None:
     deadline.due_on, deadline.due_at = answer.due_on, answer.due_at
     deadline.provisional, deadline.calendar_version = answer.provisional, answer.calendar_version
     deadline.state = "suspended" if _stands_still(deadline) else "running"

@@ -18,6 +18,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from yangguang.kernel.documents.commands import seal
 from yangguang.kernel.ledger import chain
 from yangguang.kernel.ledger.kinds import SETTLERS
 from yangguang.kernel.ledger.models import Case, Entry, Participation, Series, Stream
@@ -69,7 +70,7 @@ class Draft:
             "actor": [self.by.kind.value, self.by.key, self.by.unit],
             "occurred_at": chain.moment(self.at),
             "recorded_at": chain.moment(self.recorded_at),
-            "body": event.body(),
+            "body": self._body(event),
             "previous": self.stream.head,
         }
         text = chain.canonical(content)
@@ -93,6 +94,15 @@ class Draft:
             subscriber(entry, event)
         return entry
 
+    def _body(self, event: Event) -> dict[str, Any]:
+        """Return the entry's body, words typed by a person replaced by references to sealed records."""
+        body = event.body()
+        for name in event.typed():
+            if body[name]:
+                record = seal(body[name], purpose=event.name, owner=self.stream.key, at=self.at)
+                body[name] = {"sealed": str(record.pk), "digest": record.digest}
+        return body
+
     def enter(self, state: str) -> None:
         """Put the case into a state; the entry that explains it is recorded by the same command."""
         case = self._case
@@ -115,11 +125,14 @@ class Draft:
 
     def involve(self, role: str, *units: int) -> None:
         """Give units a part in the case, in the order printed."""
-        have = Participation.objects.filter(case=self._case, role=role).count()
-        for position, unit in enumerate(units, start=have):
-            Participation.objects.get_or_create(
-                case=self._case, unit_id=unit, role=role, defaults={"position": position}
-            )
+        if not units:
+            return
+        have = set(Participation.objects.filter(case=self._case, role=role).values_list("unit_id", flat=True))
+        new = [unit for unit in dict.fromkeys(units) if unit not in have]
+        Participation.objects.bulk_create(
+            Participation(case=self._case, unit_id=unit, role=role, position=position)
+            for position, unit in enumerate(new, start=len(have))
+        )
 
     def release(self, role: str, *units: int) -> None:
         """Take a part in the case away; the entries still tell that it was held."""

@@ -7,7 +7,7 @@ token lies on (``yg:state``).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -123,17 +123,59 @@ def _net(key: str, sha256: str) -> Net:
     return Net.from_json(row[0])
 
 
-def begin_process(draft: Draft, key: str, facts: Facts | None = None) -> None:
-    """Put the first token of the latest version of a process on a new case."""
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step taken in the same breath as the process begins: its command, answer and facts."""
+
+    command: str
+    outcome: str = ""
+    facts: Facts | None = None
+
+
+def begin_process(draft: Draft, key: str, facts: Facts | None = None, steps: Iterable[Taken] = ()) -> None:
+    """Put the first token of the latest version of a process on a new case, and take its first steps at once."""
     case = _case(draft)
-    latest = ProcessVersion.objects.filter(key=key).order_by("-version").values_list("version", flat=True).first()
-    if latest is None:
+    found = ProcessVersion.objects.filter(key=key).order_by("-version").values_list("version", "sha256").first()
+    if found is None:
         raise NotPublished(key=key)
     if WorkItem.objects.filter(case=case).exists():
         raise NotNow("此件的流程已经开始。", case=case.number)
-    case.process_key, case.process_version = key, latest
-    net = net_of(case)
-    _store(draft, net, tokens.Marking(), tokens.start(net, facts or {}))
+    case.process_key, case.process_version = key, found[0]
+    net = _net(key, found[1])
+    marking = tokens.start(net, facts or {})
+    rows: dict[int, WorkItem] = {}
+    _open(rows, case, net, marking, draft.at)
+    for step in steps:
+        after, done = _taken(case, net, marking, step, None)
+        _close(rows, marking, after, done, draft.at)
+        _open(rows, case, net, after, draft.at)
+        marking = after
+    holders: dict[str, int | None] = {}
+    for row in rows.values():
+        if row.kind == "task":
+            if row.role not in holders:
+                holders[row.role] = _unit(case, row.role)
+            row.unit_id = holders[row.role]
+    WorkItem.objects.bulk_create(rows.values())
+    state = _state(net, marking)
+    if state:
+        draft.enter(state)
+
+
+def _open(rows: dict[int, WorkItem], case: Case, net: Net, marking: tokens.Marking, at: datetime) -> None:
+    for token in marking.tokens:
+        if token.id not in rows:
+            rows[token.id] = _row(case, net, token, at, marking)
+
+
+def _close(rows: dict[int, WorkItem], before: tokens.Marking, after: tokens.Marking, done: _Done, at: datetime) -> None:
+    kept = {token.id for token in after.tokens}
+    for token in before.tokens:
+        if token.id in kept:
+            continue
+        row, mine = rows[token.id], token.id in done.tokens
+        row.state = "done" if mine or row.kind in ("join", "scope") else "cancelled"
+        row.closed_at, row.outcome = at, done.outcome if mine else ""
 
 
 def take_step(
@@ -147,19 +189,23 @@ def take_step(
     """
     case = _case(draft)
     net, marking = net_of(case), marking_of(case)
+    after, done = _taken(case, net, marking, Taken(command, outcome, facts), token)
+    _store(draft, net, marking, after, done)
+
+
+def _taken(
+    case: Case, net: Net, marking: tokens.Marking, step: Taken, token: int | None
+) -> tuple[tokens.Marking, _Done]:
     for wait in tokens.ready(net, marking):
         if token not in {None, wait.token}:
             continue
-        if wait.trigger is Trigger.MESSAGE and wait.reference == command:
-            after = tokens.fire(net, marking, wait.token, wait.node, facts or {})
-            _store(draft, net, marking, after, _done(wait, command))
-            return
-        if wait.kind.is_task and command in _commands(wait):
-            answer = outcome or _answer(wait, command)
-            after = tokens.complete(net, marking, wait.token, facts or {}, answer)
-            _store(draft, net, marking, after, _done(wait, answer))
-            return
-    raise NotNow(step=command, case=case.number)
+        if wait.trigger is Trigger.MESSAGE and wait.reference == step.command:
+            after = tokens.fire(net, marking, wait.token, wait.node, step.facts or {})
+            return after, _done(wait, step.command)
+        if wait.kind.is_task and step.command in _commands(wait):
+            answer = step.outcome or _answer(wait, step.command)
+            return tokens.complete(net, marking, wait.token, step.facts or {}, answer), _done(wait, answer)
+    raise NotNow(step=step.command, case=case.number)
 
 
 def _commands(wait: Wait) -> set[str]:
@@ -266,9 +312,10 @@ def _store(draft: Draft, net: Net, before: tokens.Marking, after: tokens.Marking
             state=Choose(When(mine | Q(kind__in=("join", "scope")), then=Value("done")), default=Value("cancelled")),
             outcome=Choose(When(mine, then=Value(done.outcome)), default=Value("")),
         )
-    WorkItem.objects.bulk_create(
-        _row(case, net, token, draft.at, after) for token in after.tokens if token.id not in known
-    )
+    new = [_row(case, net, token, draft.at, after) for token in after.tokens if token.id not in known]
+    for row in new:
+        row.unit_id = _unit(case, row.role) if row.kind == "task" else None
+    WorkItem.objects.bulk_create(new)
     state = _state(net, after)
     if state:
         draft.enter(state)
@@ -286,7 +333,6 @@ def _row(case: Case, net: Net, token: tokens.Token, at: datetime, marking: token
         instance=token.index,
         kind=kind,
         role=role,
-        unit_id=_unit(case, role) if kind == "task" else None,
         opened_at=at,
     )
 

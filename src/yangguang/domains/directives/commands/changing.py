@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from yangguang.domains.directives.commands import clocks
 from yangguang.domains.directives.commands.guards import require_office, require_state, require_typed
+from yangguang.domains.directives.commands.issuing import issued_steps
 from yangguang.domains.directives.commands.supervising import count_children
 from yangguang.domains.directives.commands.telling import tell_units
 from yangguang.domains.directives.models import Duty, Target
 from yangguang.domains.directives.vocabulary import (
+    PROCESS,
     RUNNING_STATES,
     DutyCancelled,
     DutyCarriedOver,
@@ -28,10 +30,9 @@ from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.models import Case
 from yangguang.kernel.ledger.vocabulary import Actor, Event, Malformed
 from yangguang.kernel.ledger.writing import Draft, opening, writing
-from yangguang.kernel.processes.commands import begin_process, current_state, end_process, restart_process, take_step
+from yangguang.kernel.processes.commands import begin_process, current_state, end_process, restart_process
 from yangguang.platform.now import beijing_day
 
-PROCESS = "duty"
 #: duties that the law still lets change: under way or standing still
 OPEN_STATES = (*RUNNING_STATES, DutyState.SUSPENDED)
 
@@ -159,10 +160,7 @@ def _renew(duty: Duty, number: str, due_on: date, by: Actor, at: datetime) -> Du
         for part in old.participations.all():
             draft.involve(part.role, part.unit_id)
         draft.record(DutyEstablished(notice=old.number, position=duty.position))
-        begin_process(draft, PROCESS)
-        take_step(draft, "submit_decomposition")
-        take_step(draft, "approve_decomposition", outcome="approved")
-        take_step(draft, "dispatch_duty", facts={"back_entered": False})
+        begin_process(draft, PROCESS, steps=issued_steps())
         units = old.participations.exclude(role=Role.SUPERVISING).values_list("unit_id", "unit__name")
         draft.record(DutyDispatched(units=tuple(dict(units)), names="、".join(dict(units).values())))
         for unit in dict(units):

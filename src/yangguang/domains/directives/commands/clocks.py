@@ -19,6 +19,7 @@ from yangguang.kernel.clock.limits import Limit
 from yangguang.kernel.clock.terms import Term, parse_term
 from yangguang.kernel.clock.vocabulary import Unit
 from yangguang.kernel.ledger import deadlines
+from yangguang.kernel.ledger.deadlines import Wanted
 from yangguang.kernel.ledger.models import Deadline
 from yangguang.kernel.ledger.writing import Draft
 from yangguang.kernel.organisation.queries import division_chain
@@ -31,6 +32,7 @@ REVIEW, NOMINATION = rules.OFFICE
 FULFILLED = (BY, RELATIVE, AGAIN)
 #: the clocks for which more time may be asked
 EXTENDABLE = (*FULFILLED, REPORT)
+PRINTED = "来文载明"
 TAKEN_OVER = "来文载明（补录：接管时已过期）"
 
 
@@ -39,23 +41,28 @@ def start_clocks(draft: Draft, duty: Duty, units: Sequence[int], *, today: date)
 
     A duty that is taken over while it runs has been received long ago: its units need not sign.
     """
+    chain = chain_of(draft)
+    wanted = list(filter(None, (printed_clock(draft, duty, item, today=today) for item in duty.printed_deadlines)))
     for unit in units:
         if duty.back_entered:
-            start_receipt_clocks(draft, duty, unit, received=draft.at)
+            wanted += _receipt_clocks(draft, duty, unit, draft.at)
         else:
-            start_signing(draft, unit)
-    for item in duty.printed_deadlines:
-        start_printed(draft, duty, item, today=today)
+            wanted.append(_rule_clock(draft, f"{SIGN}:{unit}", "duty.sign", "签收", chain, unit=unit))
+    started = deadlines.set_deadlines(draft, wanted)
     if units:  # a duty given to a collective alone is reported by its parts
-        start_reports(draft, duty, today)
+        ends = [d.due_on for d in started if d.due_on and d.key.startswith(f"{BY}:")]
+        deadlines.set_deadlines(draft, _reports(duty, today, ends, chain))
 
 
-def start_printed(draft: Draft, duty: Duty, item: dict[str, Any], *, today: date) -> None:
-    """Start the clock of one printed deadline that does not wait for anybody's receipt."""
+def printed_clock(draft: Draft, duty: Duty, item: dict[str, Any], *, today: date) -> Wanted | None:
+    """Return the clock of one printed deadline, None where it waits for a receipt or names no day."""
     if item["kind"] == "by" and item.get("date"):
-        _start_by(draft, item, "来文载明" if date.fromisoformat(item["date"]) >= today else TAKEN_OVER)
-    elif item["kind"] == "relative":
-        _start_relative(draft, duty, item, None, draft.at)
+        day = date.fromisoformat(item["date"])
+        return Wanted(
+            f"{BY}:{item['k']}", deadlines.fixed(day), draft.at, item["expr"][:200],
+            cite=PRINTED if day >= today else TAKEN_OVER, soft=bool(item.get("soft")),
+        )
+    return _relative_clock(duty, item, None, draft.at) if item["kind"] == "relative" else None
 
 
 def start_signing(draft: Draft, unit: int) -> None:
@@ -71,49 +78,40 @@ def signings(draft: Draft, unit: int) -> QuerySet[Deadline]:
 
 def start_rule_clock(draft: Draft, key: str, rule: str, label: str, *, unit: int | None = None) -> Deadline:
     """Start a clock whose term is a value of the rulebook."""
-    value = house_rulebook()(rule, on=beijing_day(draft.at), chain=chain_of(draft))
+    (started,) = deadlines.set_deadlines(draft, [_rule_clock(draft, key, rule, label, chain_of(draft), unit=unit)])
+    return started
+
+
+def _rule_clock(
+    draft: Draft, key: str, rule: str, label: str, chain: Sequence[str], *, unit: int | None = None
+) -> Wanted:
+    value = house_rulebook()(rule, on=beijing_day(draft.at), chain=chain)
     limit = Limit(parse_term(value.term), rolls=value.rolls in ("by_reference", "law_silent"))
-    return deadlines.set_deadline(
-        draft, key, limit, start=draft.at, label=label, rule=value.key, cite=str(value.cite), unit=unit
-    )
+    return Wanted(key, limit, draft.at, label, rule=value.key, cite=str(value.cite), unit=unit)
 
 
-def _start_by(draft: Draft, item: dict[str, Any], cite: str) -> None:
-    limit = deadlines.fixed(date.fromisoformat(item["date"]))
-    deadlines.set_deadline(
-        draft, f"{BY}:{item['k']}", limit, start=draft.at, label=item["expr"][:200], cite=cite,
-        soft=bool(item.get("soft")),
-    )
-
-
-def _start_relative(draft: Draft, duty: Duty, item: dict[str, Any], unit: int | None, start: datetime | date) -> None:
+def _relative_clock(duty: Duty, item: dict[str, Any], unit: int | None, start: datetime | date) -> Wanted | None:
+    """Return the clock of a term from issue (without a unit) or from a unit's receipt."""
     term = rules.relative_term(item["expr"])
     if term is None or (term.start == "receipt") != (unit is not None):
-        return
-    key = f"{RELATIVE}:{item['k']}" + (f":{unit}" if unit else "")
-    if Deadline.objects.filter(case=draft.case, key=key).exists():
-        return
+        return None
     notice = duty.notice
     if term.start in ("issue", "publication") and notice and notice.signed_on:
         start = notice.signed_on
     limit = Limit(Term(term.amount, Unit(term.unit)), rolls=term.unit in ("calendar_days", "months"))
-    deadlines.set_deadline(
-        draft,
-        key,
-        limit,
-        start=start,
-        label=item["expr"][:200],
-        cite="来文载明",
-        unit=unit,
-        soft=bool(item.get("soft")),
-    )
+    key = f"{RELATIVE}:{item['k']}" + (f":{unit}" if unit else "")
+    return Wanted(key, limit, start, item["expr"][:200], cite=PRINTED, unit=unit, soft=bool(item.get("soft")))
+
+
+def _receipt_clocks(draft: Draft, duty: Duty, unit: int, received: datetime) -> list[Wanted]:
+    relative = (item for item in duty.printed_deadlines if item["kind"] == "relative")
+    return list(filter(None, (_relative_clock(duty, item, unit, received) for item in relative)))
 
 
 def start_receipt_clocks(draft: Draft, duty: Duty, unit: int, *, received: datetime) -> None:
-    """Start the terms that the notice counts from a unit's own receipt."""
-    for item in duty.printed_deadlines:
-        if item["kind"] == "relative":
-            _start_relative(draft, duty, item, unit, received)
+    """Start the terms that the notice counts from a unit's own receipt, unless they run already."""
+    have = set(Deadline.objects.filter(case=draft.case, unit=unit).values_list("key", flat=True))
+    deadlines.set_deadlines(draft, [w for w in _receipt_clocks(draft, duty, unit, received) if w.key not in have])
 
 
 def start_missing_receipt_clocks(draft: Draft, duty: Duty) -> None:
@@ -123,23 +121,27 @@ def start_missing_receipt_clocks(draft: Draft, duty: Duty) -> None:
 
 
 def start_reports(draft: Draft, duty: Duty, today: date) -> int:
-    """Lay out the report days up to the last deadline, or to the year's end, and return how many are new."""
-    book, chain = house_rulebook(), chain_of(draft)
+    """Lay out the report days that are not there yet, and return how many are new."""
+    ends = deadlines.running(draft.case).filter(key__regex=f"^({BY}|{AGAIN}):", due_on__isnull=False)
+    wanted = _reports(duty, today, list(ends.values_list("due_on", flat=True)), chain_of(draft))
+    have = set(draft.case.deadlines.filter(key__startswith=f"{REPORT}:").values_list("key", flat=True))
+    return len(deadlines.set_deadlines(draft, [want for want in wanted if want.key not in have]))
+
+
+def _reports(duty: Duty, today: date, ends: Sequence[date], chain: Sequence[str]) -> list[Wanted]:
+    """Return the report days up to the last deadline, or to the year's end; never more than a year ahead."""
+    book = house_rulebook()
     cycle = Cycle(duty.cycle or book("duty.report.cycle", on=today, chain=chain).word)
     year_end = date(today.year, 12, 31)
-    ends = deadlines.running(draft.case).filter(key__regex=f"^({BY}|{AGAIN}):", due_on__isnull=False)
-    last = min(max(ends.values_list("due_on", flat=True), default=year_end), year_end)
+    last = max(min(max(ends, default=year_end), year_end), today)
     cite = str(book("duty.report.due", on=today, chain=chain).cite)
-    new = 0
-    for period in rules.periods(cycle, today, max(last, today), book, chain):
-        key = f"{REPORT}:{period.key}"
-        if not Deadline.objects.filter(case=draft.case, key=key).exists():
-            deadlines.set_deadline(
-                draft, key, deadlines.fixed(period.due_on), start=period.first,
-                label=f"{period.key} 进展报告", rule="duty.report.due", cite=cite,
-            )
-            new += 1
-    return new
+    return [
+        Wanted(
+            f"{REPORT}:{period.key}", deadlines.fixed(period.due_on), period.first, f"{period.key} 进展报告",
+            rule="duty.report.due", cite=cite,
+        )
+        for period in rules.periods(cycle, today, last, book, chain)
+    ]
 
 
 def stop_reports(draft: Draft, *, after: date, reason: str) -> None:
@@ -147,6 +149,17 @@ def stop_reports(draft: Draft, *, after: date, reason: str) -> None:
     later = Deadline.objects.filter(case=draft.case, key__startswith=f"{REPORT}:", state="running", due_on__gt=after)
     for key in list(later.values_list("key", flat=True)):
         deadlines.stop_deadline(draft, key, reason=reason)
+
+
+def clocks_of(draft: Draft, k: int) -> QuerySet[Deadline]:
+    """Return the running clocks of one printed deadline: one, or one a unit where it counts from receipt."""
+    kinds = "|".join((BY, RELATIVE))
+    return deadlines.running(draft.case).filter(key__regex=f"^({kinds}):{k}(:|$)")
+
+
+def has_clock(draft: Draft, k: int) -> bool:
+    """Whether a printed deadline ever had a clock."""
+    return Deadline.objects.filter(case=draft.case, key__regex=f"^({BY}|{RELATIVE}):{k}(:|$)").exists()
 
 
 def keyed(printed: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -35,7 +35,7 @@ from yangguang.kernel.ledger.writing import Draft, opening, writing
 from yangguang.kernel.organisation import queries as organisation
 from yangguang.kernel.organisation.models import Unit
 from yangguang.kernel.organisation.vocabulary import Predicate
-from yangguang.kernel.processes.commands import begin_process, take_step
+from yangguang.kernel.processes.commands import Taken, begin_process, take_step
 from yangguang.kernel.processes.queries import commands_now
 from yangguang.platform.now import BEIJING, beijing_day
 
@@ -115,6 +115,7 @@ def establish_duty(notice: Notice, row: Proposal, *, by: Actor, at: datetime, pu
             printed_deadlines=clocks.keyed(row.deadlines),
             cycle=cycle_word(row.deadlines),
             percent=row.percent if notice.back_entered else 0,
+            dispatched_on=beijing_day(then),
             back_entered=notice.back_entered,
         )
         _targets(duty, row.targets)
@@ -123,7 +124,7 @@ def establish_duty(notice: Notice, row: Proposal, *, by: Actor, at: datetime, pu
         draft.involve(Role.SUPERVISING, supervising)
         for role, units in parts.units.items():
             draft.involve(role, *units)
-        _begin(draft, duty, PROCESS if parts.owner else COLLECTIVE_PROCESS)
+        _begin(draft, duty, PROCESS if parts.owner else COLLECTIVE_PROCESS, parts)
         dispatch(draft, duty, parts, at=at)
     return duty
 
@@ -135,11 +136,19 @@ def original_moment(notice: Notice, at: datetime) -> datetime:
     return datetime.combine(notice.signed_on, time(9), BEIJING)
 
 
-def _begin(draft: Draft, duty: Duty, process: str) -> None:
+def _begin(draft: Draft, duty: Duty, process: str, parts: Parts) -> None:
     draft.record(DutyEstablished(notice=str(duty.notice), position=duty.position, back_entered=duty.back_entered))
-    begin_process(draft, process)
-    take_step(draft, "submit_decomposition")
-    take_step(draft, "approve_decomposition", outcome="approved")
+    waiting = sum(bool(collective["open"]) for _, collective, _ in parts.collectives)
+    begin_process(draft, process, steps=issued_steps(back_entered=duty.back_entered, nominations=waiting))
+
+
+def issued_steps(*, back_entered: bool = False, nominations: int = 0) -> tuple[Taken, ...]:
+    """Return the steps that an approved duty has behind it when it reaches its units."""
+    return (
+        Taken("submit_decomposition"),
+        Taken("approve_decomposition", "approved"),
+        Taken("dispatch_duty", facts={"back_entered": back_entered, "nominations": nominations}),
+    )
 
 
 def dispatch(draft: Draft, duty: Duty, parts: Parts, *, at: datetime) -> None:
@@ -148,20 +157,16 @@ def dispatch(draft: Draft, duty: Duty, parts: Parts, *, at: datetime) -> None:
     ``at`` is the present moment, which for a duty taken over lies after the draft's own.
     """
     today = beijing_day(at)
-    duty.dispatched_on = beijing_day(draft.at)
-    duty.save(update_fields=["dispatched_on"])
     units = list(dict.fromkeys(u for role in (Role.LEAD, Role.RESPONSIBLE, Role.SUPPORT) for u in parts.units[role]))
     signed_at = draft.at if duty.back_entered else None
     Receipt.objects.bulk_create([Receipt(duty=duty, unit_id=u, signed_at=signed_at) for u in units])
-    named = Unit.objects.in_bulk(units)
-    names = [*(named[u].name for u in units), *(name for _, _, name in parts.collectives)]
+    named = dict(Unit.objects.filter(pk__in=units).values_list("pk", "name"))
+    names = [*(named[u] for u in units), *(name for _, _, name in parts.collectives)]
     draft.record(DutyDispatched(units=tuple(units), names="、".join(names)))
     clocks.start_clocks(draft, duty, units, today=today)
     tell_units(draft, units, subject="督查事项交办", body=draft.case.title)
     for role, collective, name in parts.collectives:
         add_collective(draft, duty, role, collective, name, at=at)
-    waiting = duty.nominations.filter(settled_at__isnull=True).count()
-    take_step(draft, "dispatch_duty", facts={"back_entered": duty.back_entered, "nominations": waiting})
 
 
 def add_collective(
@@ -175,14 +180,14 @@ def add_collective(
         return
     members = organisation.members(Predicate.of(collective["predicate"]), draft.case.division, beijing_day(draft.at))
     have = set(draft.case.participations.values_list("unit_id", flat=True))
-    have |= set(Case.objects.filter(parent=draft.case, closed_at=None).values_list("owner_id", flat=True))
+    have |= set(Case.objects.filter(parent=draft.case, kind="duty", closed_at=None).values_list("owner_id", flat=True))
     give_parts(draft, duty, [u for u in members if u.pk not in have], name, at=at)
 
 
 def give_parts(draft: Draft, duty: Duty, units: Sequence[Unit], collective: str, *, at: datetime) -> list[Duty]:
     """Make one child duty per unit of a collective, each with an owner, a process and clocks of its own."""
     parent = draft.case
-    first = Case.objects.filter(parent=parent).count() + 1
+    first = Case.objects.filter(parent=parent, kind="duty").count() + 1
     targets = [{"expr": t.expr, "operator": t.operator, "value": t.value, "unit": t.unit} for t in duty.targets.all()]
     children = []
     for k, unit in enumerate(units, start=first):
@@ -192,15 +197,15 @@ def give_parts(draft: Draft, duty: Duty, units: Sequence[Unit], collective: str,
                 case=part.case, notice=duty.notice, position=duty.position, number=duty.number, path=duty.path,
                 text=duty.text, printed=duty.printed, spans=duty.spans, persons=duty.persons,
                 printed_deadlines=duty.printed_deadlines, collective=collective[:200], cycle=duty.cycle,
-                percent=duty.percent, back_entered=duty.back_entered,
+                percent=duty.percent, back_entered=duty.back_entered, dispatched_on=beijing_day(draft.at),
             )
             _targets(child, targets)
             if parent.public_from:
                 part.publish()
             part.involve(Role.SUPERVISING, duty.notice.case.owner_id)
             part.involve(Role.RESPONSIBLE, unit.pk)
-            _begin(part, child, PROCESS)
             alone = Parts({Role.LEAD: [], Role.RESPONSIBLE: [unit.pk], Role.SUPPORT: []}, [])
+            _begin(part, child, PROCESS, alone)
             dispatch(part, child, alone, at=at)
         children.append(child)
     duty.children_total += len(children)
@@ -273,7 +278,7 @@ def _facts(notice: Notice, number: str, title: str, owner: int, by: Actor, at: d
         "kind": "duty",
         "title": title,
         "owner_id": owner,
-        "division_id": notice.case.division_id,
+        "division": notice.case.division,
         "origin": notice.case,
         "state": DutyState.DRAFT,
         "rulebook_hash": notice.case.rulebook_hash,

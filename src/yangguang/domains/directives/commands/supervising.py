@@ -204,8 +204,8 @@ def strike_off(duty: Duty, *, opinion: str = "", by: Actor, at: datetime) -> Non
 
 def count_children(parent: Duty, *, by: Actor, at: datetime) -> None:
     """Count the parts of a duty given to a collective; when all are done the waiting parent goes on."""
-    states = [DutyState(s) for s in Case.objects.filter(parent=parent.case, kind="duty").values_list("state", flat=True)]
-    done, total = rules.roll_up(states)
+    states = Case.objects.filter(parent=parent.case, kind="duty").values_list("state", flat=True)
+    done, total = rules.roll_up([DutyState(state) for state in states])
     with writing(parent.case, by=by, at=at) as draft:
         parent.children_done, parent.children_total = done, total
         if parent.case.owner_id == office_of(parent.case):

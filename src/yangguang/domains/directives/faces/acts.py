@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from yangguang.domains.directives.commands import changing, clocks, handling, issuing, supervising
 from yangguang.domains.directives.faces import forms
 from yangguang.domains.directives.models import Duty, Extension, Report
-from yangguang.domains.directives.vocabulary import RUNNING_STATES, DutyState, Role
+from yangguang.domains.directives.vocabulary import PROCESS, RUNNING_STATES, DutyState, Role
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.authority import is_allowed
 from yangguang.kernel.ledger.models import Participation
@@ -204,8 +204,8 @@ def _stands(act: Act, duty: Duty, by: Actor, steps: frozenset[str]) -> bool:
         and duty.receipts.filter(unit_id=by.unit, signed_at=None).exists(),
         "nominate": lambda: duty.case.state in RUNNING_STATES and duty.nominations.filter(settled_at=None).exists(),
         "decide": lambda: duty.case.closed_at is None and duty.extensions.filter(state="asked").exists(),
-        "carry-over": lambda: duty.case.process_key == issuing.PROCESS and duty.case.state in act.states,
-        "reopen": lambda: duty.case.process_key == issuing.PROCESS and duty.case.state in act.states,
+        "carry-over": lambda: duty.case.process_key == PROCESS and duty.case.state in act.states,
+        "reopen": lambda: duty.case.process_key == PROCESS and duty.case.state in act.states,
         "contribute": lambda: duty.case.owner_id != by.unit and duty.case.state in act.states,
         "report": lambda: duty.case.owner_id == by.unit and act.step in steps,
         "object": lambda: duty.case.owner_id == by.unit and act.step in steps,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from yangguang.domains.directives import queries
 from yangguang.domains.directives.commands import intake, issuing, supervising
-from yangguang.domains.directives.faces import acts, confirming, exports, forms
+from yangguang.domains.directives.faces import acts, confirming, exports, forms, letters
 from yangguang.domains.directives.faces.tables import DutyPicking, DutyTable, NoticeTable, words
 from yangguang.domains.directives.models import Duty, Notice
 from yangguang.domains.directives.reader import Unreadable
@@ -26,7 +26,7 @@ from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.authority import is_allowed
 from yangguang.kernel.ledger.models import Deadline
 from yangguang.kernel.ledger.queries import trail
-from yangguang.kernel.ledger.vocabulary import Conflict, Malformed, NotFound, Refused
+from yangguang.kernel.ledger.vocabulary import Conflict, Malformed, NotAllowed, NotFound, Refused
 from yangguang.kernel.office.commands.units import learn_alias
 from yangguang.kernel.organisation.models import Unit
 from yangguang.kernel.processes.queries import diagram
@@ -66,7 +66,7 @@ def new_notice(request: HttpRequest) -> HttpResponse:
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         taken: list[Notice] = []
-        for name, data in _given(request, form):
+        for name, data in given(request, form):
             try:
                 taken.append(
                     intake.receive_notice(
@@ -89,7 +89,8 @@ def new_notice(request: HttpRequest) -> HttpResponse:
     return render(request, "directives/new_notice.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _given(request: HttpRequest, form: forms.NoticeForm) -> list[tuple[str, bytes]]:
+def given(request: HttpRequest, form: forms.NoticeForm) -> list[tuple[str, bytes]]:
+    """Return the files and the pasted text of a form as named bytes."""
     given = [(upload.name, upload.read()) for upload in request.FILES.getlist("files")]
     pasted = form.cleaned_data["text"]
     if pasted.strip():
@@ -111,6 +112,8 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         "table": table,
         "lamps": {lamp.value: n for lamp, n in queries.lamps(listed).items()},
         "state": words(NoticeState(found.case.state)),
+        "replaced_by": Notice.objects.filter(replaces=found).select_related("case").first(),
+        "may_correct": _may(request, "directives.intake", found.case.owner_id),
         "trail": trail_entries(found.case),
         "warnings": found.reading.get("warnings", []),
         "rows": confirming.show_rows(found) if found.case.state == NoticeState.CONFIRMED else [],
@@ -310,8 +313,13 @@ def _attachment(name: str) -> str:
 def duty(request: HttpRequest, number: str) -> HttpResponse:
     """Show a duty: light, clocks that explain themselves, reports, process, trail, and what may be done now."""
     found = queries.duty(number, request.actor, on=today())
-    return render(request, "directives/duty.html", {**duty_context(found), "acts": acts.offered(found, request.actor, now()),
-                                                    "revision": found.case.revision})
+    context = {
+        **duty_context(found),
+        "acts": acts.offered(found, request.actor, now()),
+        "revision": found.case.revision,
+        "letters": letters.offered(found),
+    }
+    return render(request, "directives/duty.html", context)
 
 
 def duty_context(found: Duty, *, public: bool = False) -> dict[str, Any]:
@@ -388,6 +396,8 @@ def act(request: HttpRequest, number: str, code: str) -> HttpResponse:
     chosen = acts.ACTS.get(code)
     if chosen is None:
         raise Http404
+    if request.method != "POST" and chosen not in acts.offered(found, request.actor, now()):
+        raise NotAllowed("这一步现在不由您办理。", remedy="流程图上标出了现在由谁办理；请刷新事项页面后再看。")
     form = chosen.make_form(found, request.POST or None, request.FILES or None)
     status = 200
     if request.method == "POST" and form.is_valid():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yangguang.domains.directives.faces import pages, public
+from yangguang.domains.directives.faces import correcting, letters, pages, public
 
 app_name = "directives"
 urlpatterns = [
@@ -14,11 +14,13 @@ urlpatterns = [
     path("desk/notices/<str:number>/", pages.notice, name="notice"),
     path("desk/notices/<str:number>/rows/", pages.save_proposals, name="save_proposals"),
     path("desk/notices/<str:number>/do/<slug:verb>/", pages.decide_notice, name="decide_notice"),
+    path("desk/notices/<str:number>/correct/", correcting.correct, name="correct"),
     path("desk/duties/", pages.duties, name="duties"),
     path("desk/duties/urge/", pages.urge, name="urge"),
     path("desk/duties/export.<str:kind>", pages.export, name="export"),
     path("desk/duties/<str:number>/", pages.duty, name="duty"),
     path("desk/duties/<str:number>/files/<uuid:document>/", pages.evidence, name="evidence"),
+    path("desk/duties/<str:number>/letters/<slug:code>.<slug:form>", letters.letter, name="letter"),
     path("desk/duties/<str:number>/<slug:code>/", pages.act, name="act"),
     path("desk/units/", pages.my_unit, name="my_unit"),
     path("desk/units/<str:code>/", pages.unit, name="unit"),

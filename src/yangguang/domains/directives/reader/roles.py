@@ -56,6 +56,9 @@ DATE_ONLY = re.compile(
     r"(?:全面|基本|全部|底)?(?:完成|落实|落实到位|办结|报送|建成|见效|结束|开展|实施|启动|取得实效|完成任务|进行|坚持|推进)?$"
 )
 PERSON_BESIDE = re.compile(r"\((?P<name>[\u4e00-\u9fff·]{2,4})\)$")
+#: U负责指导 beside the units that do the work: it supervises.
+GUIDES = re.compile("(?:负责)?(?:业务)?(?:指导|督促|监督|督导|指导和?督促|监督检查)$")
+FILLING = re.compile("^(?:工作|任务|等|具体|此项|该项|实施)*$")
 SAME = re.compile(r"^(?:责任单位)?(?:同上|〃|″|同前|上同|\"|“|”|同左)$")
 NOTHING = re.compile(r"^[-/\\无〇·*—]*$")
 
@@ -151,8 +154,10 @@ def _add_persons(roles: Roles, listing: Strand) -> None:
             roles.persons.append(piece)
         elif is_unit(packed.key, listed=True):
             roles.add(RESPONSIBLE, [piece])
-        else:
+        elif len(packed) <= 12 and not re.search("[的要和]", packed.key):
             roles.persons.append(piece)
+        else:
+            roles.unresolved.append(piece)
 
 
 def _add_units(roles: Roles, role: str, listing: Strand) -> None:
@@ -183,6 +188,10 @@ def _plain_unit(roles: Roles, unit: Strand) -> list[Strand]:
     word = unit.word()
     person = PERSON_BESIDE.search(word) if word.endswith(")") else None
     sound = is_unit(word, listed=True)
+    guided = GUIDES.search(unit.key)
+    if guided and guided.start() >= 2:
+        roles.supervisors.append(unit[: guided.start()])
+        return []
     if not sound and is_person(word):
         roles.persons.append(unit)
         return []
@@ -202,32 +211,31 @@ def read_phrase(phrase: Strand, strict: bool = False) -> tuple[Roles, bool]:
 
     `strict` is for running text: every name must be a unit beyond doubt.
     """
-    roles, place, complete = Roles(), 0, True
-    key = phrase.key
-    for match in VERB.finditer(key):
+    roles = Roles()
+    place, complete = _read_verbs(roles, phrase, strict)
+    rest = phrase[place:].strip("。;,、)]")
+    if rest and DATE_ONLY.match(rest.key):
+        roles.deadlines.append(rest)
+    elif rest and not FILLING.match(rest.key):
+        complete = False
+    return roles, complete and bool(roles)
+
+
+def _read_verbs(roles: Roles, phrase: Strand, strict: bool) -> tuple[int, bool]:
+    """Give each run of units the role of the verb behind it; return where that ends and whether it went well."""
+    place = 0
+    for match in VERB.finditer(phrase.key):
         if match.start() < place:
             continue
         segment = _segment(phrase[place : match.start()])
-        if not segment:
-            if place and match.start() - place <= 1:
-                place = match.end()
-                continue
-            complete = False
+        if not segment and (place == 0 or match.start() - place > 1):
+            return place, False
+        if roles and segment and DATE_CLAUSE.match(segment.key + match.group()):
             break
-        if roles and DATE_CLAUSE.match(segment.key + match.group()):
-            break
-        if not _assign(roles, ROLE_OF_VERB[match.lastgroup or ""], segment, strict):
-            return (roles, False) if roles else (Roles(), False)
+        if segment and not _assign(roles, ROLE_OF_VERB[match.lastgroup or ""], segment, strict):
+            return place, False
         place = match.end()
-    if place == 0:
-        return Roles(), False
-    rest = phrase[place:].strip("。;,、)]")
-    if rest:
-        if DATE_ONLY.match(rest.key):
-            roles.deadlines.append(rest)
-        elif not re.match(r"^(?:工作|任务|等|具体|此项|该项|实施)*$", rest.key):
-            complete = False
-    return roles, complete and bool(roles)
+    return place, place > 0
 
 
 def _segment(segment: Strand) -> Strand:

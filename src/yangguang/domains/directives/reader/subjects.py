@@ -19,6 +19,10 @@ REPORTED = re.compile(
 LEADS_TEXT = re.compile(
     r"[由请](?P<units>[^,。;:()]{2,60}?(?:\([^()]{1,12}\)[^,。;:()]{0,20})?)(?P<verb>牵头|带队|负责|主办|承办|组织实施)"
 )
+#: 请各单位于7月10日前…
+ASKED = re.compile(
+    r"请(?P<units>[^。;:]{2,60}?)(?:对照|于|按|在|结合|认真|抓紧|尽快|将|根据|切实|严格|高度|参照|务必|积极|及时|加强|做好|遵照|贯彻)"
+)
 LONGEST = 160
 
 
@@ -37,6 +41,11 @@ def subject_at(text: Strand, place: int) -> list[Strand]:
     window = text.key[place : place + LONGEST]
     stop = re.search("[。;\n]", window)
     window = window[: stop.start()] if stop else window
+    asked = ASKED.match(window)
+    if asked:
+        units = _units(text[place + asked.start("units") : place + asked.end("units")])
+        if units:
+            return units
     for modal in MODAL.finditer(window):
         units = _units(text[place : place + modal.start()])
         if units:

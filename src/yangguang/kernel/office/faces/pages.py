@@ -136,7 +136,7 @@ def delegate(request: HttpRequest, officer: int) -> HttpResponse:
 
 
 def _about(found: Officer, title: object, question: object, by: Actor) -> Asking:
-    facts = [(_("姓名"), found.person.name), (_("岗位"), str(found.post)), (_("起始日"), found.valid_from)]
+    facts = [(_("姓名"), found.person.name), (_("岗位"), str(found.post)), (_("起始日"), found.valid_from.isoformat())]
     may_see = is_allowed(by, PEOPLE, on=today(), unit=found.post.unit_id)
     back = reverse("office:person", args=[found.person.number]) if may_see else reverse("office:unit", args=[found.post.unit.code])
     return Asking(title, question, back, facts)

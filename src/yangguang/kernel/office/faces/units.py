@@ -82,12 +82,12 @@ def _facts(found: Unit) -> list[tuple[Any, Any]]:
     facts: list[tuple[Any, Any]] = [
         (_("单位代码"), found.code), (_("区划"), found.division.name), (_("性质"), found.get_nature_display()),
         (_("层级"), found.get_level_display()), (_("上级单位"), found.superior or "—"),
-        (_("对口单位"), found.counterpart or "—"), (_("起始日"), found.valid_from),
+        (_("对口单位"), found.counterpart or "—"), (_("起始日"), found.valid_from.isoformat()),
     ]
     if found.plate_of:
         facts.append((_("同一机构"), found.plate_of))
     if found.valid_to:
-        facts += [(_("终止日"), found.valid_to), (_("承接单位"), found.merged_into or "—")]
+        facts += [(_("终止日"), found.valid_to.isoformat()), (_("承接单位"), found.merged_into or "—")]
     return facts
 
 

@@ -75,7 +75,7 @@ DISPATCHED = [("submit_decomposition", ""), ("approve_decomposition", "approved"
 def dispatched(world, xml):
     case = begun(world, xml)
     for command, outcome in DISPATCHED:
-        step(world, case, command, outcome=outcome)
+        step(world, case, command, outcome=outcome, facts={"back_entered": False})
     return case
 
 

@@ -16,6 +16,8 @@ MARKUP_RULE = re.compile(r"^[\s|:+-]+$")
 DATE_LIKE = re.compile(
     r"^(?:\d{4}|[12]\d{3}年|\d{1,2}月|[一二三四]季度|第[一二三四]季度|上半年|下半年|年底|年内|长期|全年|持续|每|适时|即|按|本年|今年|常年).{0,16}$"
 )
+LED = re.compile(r"^\s*(?P<n>\d{1,3})[.、](?!\d)")
+PART = re.compile(r"^\s*[一二三四五六七八九十]{1,3}、")
 NUMBERED = re.compile(r"^[(]?(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})[)]?[、.]?$")
 
 
@@ -101,6 +103,9 @@ def read_stacked(lines: list[Strand], columns: int) -> Grid:
 def _groups(lines: list[Strand], kinds: list[str]) -> list[list[Strand]]:
     """Cut the lines into rows: at running numbers where there is a number column, else by count or by kind."""
     if NUMBER not in kinds:
+        led = _by_label(lines)
+        if led:
+            return led
         counted = [lines[start : start + len(kinds)] for start in range(0, len(lines), len(kinds))]
         return counted if _fits(counted, kinds) else _by_kind(lines)
     groups: list[list[Strand]] = []
@@ -116,6 +121,23 @@ def _groups(lines: list[Strand], kinds: list[str]) -> list[list[Strand]]:
         else:
             groups.append([line])
     return groups
+
+
+def _by_label(lines: list[Strand]) -> list[list[Strand]]:
+    """Begin a row at each line that carries the next number (1. 2. 3.) and let part headings stand alone."""
+    groups: list[list[Strand]] = []
+    expected, rows = 1, 0
+    for line in lines:
+        match = LED.match(line.key)
+        if match and int(match["n"]) in (expected, 1):
+            expected = int(match["n"]) + 1
+            rows += 1
+            groups.append([line])
+        elif PART.match(line.key) or not groups:
+            groups.append([line])
+        else:
+            groups[-1].append(line)
+    return groups if rows >= 2 else []
 
 
 def _fits(groups: list[list[Strand]], kinds: list[str]) -> bool:
