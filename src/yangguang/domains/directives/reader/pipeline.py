@@ -117,7 +117,7 @@ def _read_body(blocks: list[Block], envelope: Envelope, scope: Scope, reading: R
     if not substance and envelope.sign is not None:
         attached = [block for block in attached if not isinstance(block, Strand)]
     if substance:
-        cover_scope = Scope(scope.year, ("(通知正文)",), cover=True)
+        cover_scope = Scope(scope.year, ("(通知正文)",))
         reading.duties.extend(_read_blocks(cover, cover_scope, reading, cover=True))
         reading.duties.extend(_read_blocks(attached, scope, reading))
         scope.warnings.extend(cover_scope.warnings)
@@ -249,7 +249,6 @@ def _read_blocks(blocks: list[Block], scope: Scope, reading: Reading, cover: boo
     duties: list[Duty] = []
     kinds: list[str] | None = None
     run: list[Strand] = []
-    path = scope.path
     for block in [*blocks, None]:
         if isinstance(block, Strand) and not ATTACHMENT_MARK.match(block.key):
             run.append(block)
@@ -263,7 +262,6 @@ def _read_blocks(blocks: list[Block], scope: Scope, reading: Reading, cover: boo
             if kinds is None:
                 words = join([cell.text() for cell in cells_of(block.grid)])
                 scope.warnings.append(warn("table_not_understood", words))
-    scope.path = path
     return duties
 
 

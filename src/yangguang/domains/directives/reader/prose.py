@@ -38,7 +38,6 @@ class Scope:
 
     year: int | None
     path: tuple[str, ...] = ()
-    cover: bool = False
     by_sentence: bool = False  # the notice is a cover whose attachment is not on the page
     wrapped: int = 0  # width at which lines were broken, 0 where lines are paragraphs
     warnings: list[Warn] = field(default_factory=list)
