@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from yangguang.domains.directives.reader import labels
 from yangguang.domains.directives.reader.labels import DEADLINE, PERSON
-from yangguang.domains.directives.reader.roles import Roles, label_kind, read_labelled, read_list, read_phrase
+from yangguang.domains.directives.reader.roles import (
+    DATE_ONLY,
+    Roles,
+    label_kind,
+    read_labelled,
+    read_list,
+    read_phrase,
+)
 from yangguang.domains.directives.reader.strand import Strand
 from yangguang.domains.directives.reader.units import STRONG, is_unit, split_units
 
@@ -93,15 +100,30 @@ def _bracket(content: Strand, start: int, end: int, inner: Strand) -> Closing | 
     label = labels.line_label().match(inner.key)
     if label:
         roles = read_labelled(inner)
-        return Closing(start, end, roles, "bracket") if roles or roles.deadlines or roles.supervisors else None
+        return (
+            Closing(start, end, roles, "bracket")
+            if roles or roles.deadlines or roles.supervisors or roles.unresolved
+            else None
+        )
     if content.key[max(0, start - 1) : start] == "]" or content.key[start] == "[" and re.match(r"^\d{4}$", inner.key):
         return None
     roles, complete = read_phrase(inner)
     if complete:
         return Closing(start, end, roles, "bracket")
-    if _bare_list(content, start, end, inner):
-        return Closing(start, end, read_list(labels.RESPONSIBLE, inner), "bracket")
+    listing, dates = _dates_apart(inner)
+    if listing and _bare_list(content, start, end, listing):
+        roles = read_list(labels.RESPONSIBLE, listing)
+        roles.deadlines.extend(dates)
+        return Closing(start, end, roles, "bracket")
     return None
+
+
+def _dates_apart(inner: Strand) -> tuple[Strand, list[Strand]]:
+    """Part a closing date (市财政局,6月底前) from the units before it."""
+    cut = re.search(r"[,;](?=[^,;、]*$)", inner.key)
+    if cut and DATE_ONLY.match(inner.key[cut.end() :]):
+        return inner[: cut.start()], [inner[cut.end() :]]
+    return inner, []
 
 
 def _bare_list(content: Strand, start: int, end: int, inner: Strand) -> bool:

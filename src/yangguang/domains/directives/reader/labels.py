@@ -66,8 +66,6 @@ LABELS: dict[str, tuple[str, ...]] = {
 UNIT_ROLES = (LEAD, SUPPORT, RESPONSIBLE)
 #: Labels believed without a table around them, where a colon follows.
 LINE_KINDS = (LEAD, SUPPORT, RESPONSIBLE, PERSON, SUPERVISOR, DEADLINE)
-#: Fields of one-duty-a-paragraph forms: 工作任务：… 工作目标：…
-FORM_KINDS = (TASK, MEASURE, GOAL, NOTE, CONTACT)
 
 
 @lru_cache(maxsize=1)

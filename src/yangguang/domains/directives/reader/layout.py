@@ -178,11 +178,6 @@ def _stacked_end(lines: list[Strand], place: int) -> int:
     return len(lines)
 
 
-def all_lines(blocks: list[Block]) -> list[Strand]:
-    """Return the lines among the blocks."""
-    return [block for block in blocks if isinstance(block, Strand)]
-
-
 def cells_of(grid: Grid) -> list[Cell]:
     """Return the different cells of a grid in reading order."""
     return [cell for row in grid.rows for cell in grid.distinct(row)]

@@ -38,7 +38,6 @@ class Scope:
 
     year: int | None
     path: tuple[str, ...] = ()
-    cover: bool = False
     by_sentence: bool = False  # the notice is a cover whose attachment is not on the page
     wrapped: int = 0  # width at which lines were broken, 0 where lines are paragraphs
     warnings: list[Warn] = field(default_factory=list)
@@ -237,7 +236,7 @@ def _parts(
     groups = _part_groups(content, body_start, closings)
     duties: list[Duty] = []
     for texts, group in groups:
-        text = join(texts, "\n").strip()
+        text = _without_dash(join(texts, "\n").strip())
         if heading is not None and not text:
             text, heading = heading, None
         if not text:
@@ -247,6 +246,11 @@ def _parts(
         duty.title = heading if len(groups) == 1 or not duties else None
         duties.append(duty)
     return duties
+
+
+def _without_dash(text: Strand) -> Strand:
+    """Take the dash off that led over to a line of units."""
+    return text.strip("-") if text.key.endswith("-") and not text.key.startswith("-") else text
 
 
 def _part_groups(content: Strand, body_start: int, closings: list[Closing]) -> list[tuple[list[Strand], list[Closing]]]:
