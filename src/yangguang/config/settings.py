@@ -50,6 +50,16 @@ if DEMO:
     CALENDAR_DIRS.append(str(PACKAGE / "demo" / "content" / "calendars"))
 SITE_NAME = env_text("YG_SITE_NAME", "青禾省人民政府" if DEMO else "阳光")
 
+#: what the footer of every public page must name (政府网站发展指引)
+SITE = {
+    "organiser": env_text("YG_SITE_ORGANISER", "青禾省人民政府办公厅（虚构）" if DEMO else ""),
+    "operator": env_text("YG_SITE_OPERATOR", ""),
+    "phone": env_text("YG_SITE_PHONE", ""),
+    "site_code": env_text("YG_SITE_CODE", ""),
+    "icp": env_text("YG_SITE_ICP", ""),
+    "police": env_text("YG_SITE_POLICE", ""),
+}
+
 DATABASES = {"default": _database(env_text("DATABASE_URL", "postgresql://localhost/yangguang"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
