@@ -23,8 +23,13 @@ from yangguang.kernel.processes.models import ProcessVersion
 pytestmark = pytest.mark.django_db
 AT = datetime.now(UTC)
 FACTS = {
-    "division_code": "99", "division_name": "青禾省", "level": "province", "unit_code": "GOV", "unit_name": "青禾省人民政府",
-    "person_number": "1", "person_name": "林晓光",
+    "division_code": "99",
+    "division_name": "青禾省",
+    "level": "province",
+    "unit_code": "GOV",
+    "unit_name": "青禾省人民政府",
+    "person_number": "1",
+    "person_name": "林晓光",
 }
 BEGINNING = Beginning(**{**FACTS, "level": Level.PROVINCE})
 

@@ -115,8 +115,10 @@ class _Planner:
             "division": lambda: row["code"] in self.known.divisions,
             "unit": lambda: row["code"] in self.known.units,
             "post": lambda: (row["unit"], row["name"]) in self.known.posts,
-            "person": lambda: row["number"] in self.known.people
-            and (not row["post"] or (row["number"], row["unit"], row["post"]) in self.known.held),
+            "person": lambda: (
+                row["number"] in self.known.people
+                and (not row["post"] or (row["number"], row["unit"], row["post"]) in self.known.held)
+            ),
         }
         return Change("same" if registered[row.sheet]() else "create", row)
 

@@ -56,7 +56,9 @@ def at(path: str) -> str:
     return f"/desk/setup/{path}"
 
 
-@pytest.mark.parametrize("section", [*LISTS, "import", "units/CFIN", "units/new", "units/CFIN/rename", "roles/new", "collectives/new"])
+@pytest.mark.parametrize(
+    "section", [*LISTS, "import", "units/CFIN", "units/new", "units/CFIN/rename", "roles/new", "collectives/new"]
+)
 def test_who_has_not_signed_in_is_led_to_it(world, section):
     response = Client().get(at(f"{section}/"))
     assert response.status_code == 302
@@ -65,8 +67,22 @@ def test_who_has_not_signed_in_is_led_to_it(world, section):
 
 @pytest.mark.parametrize(
     "section",
-    ["people", "people/new", "roles", "roles/new", "accounts", "import", "import/organisation.xlsx", "units/new", "divisions/new",
-     "collectives/new", "units/CFIN/rename", "units/CFIN/post", "people/柳财", "accounts/柳财/invite"],
+    [
+        "people",
+        "people/new",
+        "roles",
+        "roles/new",
+        "accounts",
+        "import",
+        "import/organisation.xlsx",
+        "units/new",
+        "divisions/new",
+        "collectives/new",
+        "units/CFIN/rename",
+        "units/CFIN/post",
+        "people/柳财",
+        "accounts/柳财/invite",
+    ],
 )
 def test_without_the_power_there_is_no_page(world, section):
     address = at(section if section.endswith(".xlsx") else f"{section}/")
@@ -109,11 +125,19 @@ def test_a_unit_shows_its_history_and_offers_only_what_the_officer_may_do(world)
 def test_acts_on_a_unit_are_done_and_leave_their_entries(world):
     client = as_("province")
     done = [
-        ("rename", {"name": "青禾省财政和国资厅", "short_name": "省财政国资厅", "valid_from": "2026-01-01"}, "office.unit_renamed"),
+        (
+            "rename",
+            {"name": "青禾省财政和国资厅", "short_name": "省财政国资厅", "valid_from": "2026-01-01"},
+            "office.unit_renamed",
+        ),
         ("short-name", {"name": "省财厅", "valid_from": "2026-01-01"}, "office.unit_named"),
         ("alias", {"text": "财政主管厅"}, "office.alias_learned"),
         ("move", {"superior": "P", "counterpart": ""}, "office.unit_moved"),
-        ("post", {"name": "专员", "roles": [Role.objects.first().pk], "valid_from": "2026-01-01"}, "office.post_created"),
+        (
+            "post",
+            {"name": "专员", "roles": [Role.objects.first().pk], "valid_from": "2026-01-01"},
+            "office.post_created",
+        ),
     ]
     for verb, form, event in done:
         response = client.post(at(f"units/PFIN/{verb}/"), form)
@@ -139,7 +163,10 @@ def test_a_refused_act_keeps_what_was_typed(world):
 
 
 def test_same_names_are_told_apart_by_code(world):
-    response = as_("province").post(at("collectives/new/"), {"name": "某成员单位", "division": "望江区", "within": "division", "valid_from": "2026-01-01"})
+    response = as_("province").post(
+        at("collectives/new/"),
+        {"name": "某成员单位", "division": "望江区", "within": "division", "valid_from": "2026-01-01"},
+    )
     assert response.status_code == 422
     assert "990102、992601" in response.content.decode()
 
@@ -165,8 +192,18 @@ def test_people_beyond_ones_reach_are_not_there(world):
 
 def test_roles_and_collectives_by_their_forms(world):
     client = as_("province")
-    assert client.post(at("roles/new/"), {"code": "helper", "name": "协办", "capabilities": ["directives.read"]}).status_code == 302
-    assert client.post(at("roles/helper/"), {"name": "协办人", "capabilities": ["directives.read", "directives.handle"]}).status_code == 302
+    assert (
+        client.post(
+            at("roles/new/"), {"code": "helper", "name": "协办", "capabilities": ["directives.read"]}
+        ).status_code
+        == 302
+    )
+    assert (
+        client.post(
+            at("roles/helper/"), {"name": "协办人", "capabilities": ["directives.read", "directives.handle"]}
+        ).status_code
+        == 302
+    )
     assert Role.objects.get(code="helper").capabilities == ["directives.handle", "directives.read"]
     assert client.post(at("roles/new/"), {"code": "x", "name": "x", "capabilities": ["everything"]}).status_code == 422
     form = {"name": "全市示范单位", "units": "CFIN、CMKT\nCDRC", "within": "division", "valid_from": "2026-01-01"}
@@ -185,7 +222,12 @@ def test_divisions_people_and_delegations_by_their_forms(world):
     assert client.post(at("people/new/"), {"number": "900", "name": "新来"}).status_code == 302
     clerk = world.cast["clerk"]
     taker = Officer.objects.get(person__number="云财")
-    form = {"taker": taker.pk, "capabilities": ["directives.read"], "valid_from": "2026-01-01", "valid_to": "2026-12-31"}
+    form = {
+        "taker": taker.pk,
+        "capabilities": ["directives.read"],
+        "valid_from": "2026-01-01",
+        "valid_to": "2026-12-31",
+    }
     assert as_("clerk").post(at(f"appointments/{clerk.pk}/delegate/"), form).status_code == 302
     assert as_("county").post(at(f"appointments/{clerk.pk}/delegate/"), form).status_code == 404
 
@@ -245,7 +287,10 @@ def test_a_workbook_is_tried_then_taken_in_whole_with_its_invitations(world):
 
 
 def test_a_wrong_workbook_names_every_row_and_changes_nothing(world):
-    bad = {"unit": [["A1", "好单位", "990121", "部门", "K"], ["A2", "坏单位", "77", "部门", "NOPE"]], "person": [["1", "", "", ""]]}
+    bad = {
+        "unit": [["A1", "好单位", "990121", "部门", "K"], ["A2", "坏单位", "77", "部门", "NOPE"]],
+        "person": [["1", "", "", ""]],
+    }
     client = as_("province")
     planned = upload(client, write_template(bad))
     page = client.get(planned["Location"]).content.decode()
