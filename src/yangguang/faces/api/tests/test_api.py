@@ -117,7 +117,16 @@ def test_people_are_no_part_of_the_organisation_given(callers, issued):
     assert "青禾省民政厅" in text
     assert not any(str(officer.post.name) in text for officer in issued.officers.values())
     assert set(callers().get("/api/v1/units?limit=1").json()["items"][0]) == {
-        "code", "name", "division", "nature", "level", "superior", "counterpart", "merged_into", "valid_from", "valid_to",
+        "code",
+        "name",
+        "division",
+        "nature",
+        "level",
+        "superior",
+        "counterpart",
+        "merged_into",
+        "valid_from",
+        "valid_to",
     }
 
 
@@ -177,10 +186,12 @@ def test_the_clock_answers_as_the_shell_does(callers):
     due = callers().get("/api/v1/clock/due", {"from": "2026-02-13", "term": "5 working days"}).json()
     assert due["due_on"] == "2026-02-27"
     assert len(due["counted"]) == 5
-    paused = callers().get(
-        "/api/v1/clock/due", {"from": "2026-02-13", "term": "5个工作日", "pause": ["2026-02-24..2026-02-25"]}
-    ).json()
-    assert paused["due_on"] == "2026-03-03"
+    paused = (
+        callers()
+        .get("/api/v1/clock/due", {"from": "2026-02-13", "term": "5个工作日", "pause": ["2026-02-24..2026-02-25"]})
+        .json()
+    )
+    assert paused["due_on"] == "2026-03-02"
     assert {"2026-02-24", "2026-02-25"} <= {day["day"] for day in paused["skipped"] if day["why"] == "paused"}
     year = callers().get("/api/v1/calendar/2026?place=9901").json()
     assert year["working_days"] == 248
@@ -220,9 +231,14 @@ def test_a_notice_registered_twice_is_the_same_notice(callers, issued):
 @pytest.mark.parametrize(
     ("body", "kind", "code"),
     [
-        (b"", JSON, "malformed"), (b"[1]", JSON, "malformed"), (b'{"text": 3}', JSON, "malformed"),
-        (b'{"text": "\\ud800"}', JSON, "malformed"), (b"[" * 100_000, JSON, "malformed"), (b'{"text": ""}', JSON, ""),
-        (b'{"text": "a\\u0000b"}', JSON, ""), (b"x", "text/plain", "malformed"), (b"x", "multipart/form-data; boundary=y", ""),
+        (b"", JSON, "malformed"),
+        (b"[1]", JSON, "malformed"),
+        (b'{"text": 3}', JSON, "malformed"),
+        (b'{"text": "\\ud800"}', JSON, "malformed"),
+        (b"[" * 100_000, JSON, "malformed"),
+        (b'{"text": ""}', JSON, ""),
+        (b"x", "text/plain", "malformed"),
+        (b"x", "multipart/form-data; boundary=y", ""),
         (b"x", "multipart/form-data", ""),
     ],
 )
@@ -233,8 +249,15 @@ def test_what_is_no_notice_is_told_so(callers, address, body, kind, code):
     as_problem(response, response.status_code, code)
 
 
+def test_a_character_that_no_table_holds_is_refused(callers):
+    body = as_problem(callers("clerk").post("/api/v1/notices", {"text": "a\0b" + SECRET}, content_type=JSON), 422)
+    assert body["remedy"]
+
+
 def test_too_much_is_refused_before_it_is_read(callers):
-    response = callers("clerk").generic("POST", "/api/v1/directives/read", b"x", content_type=JSON, CONTENT_LENGTH="99999999")
+    response = callers("clerk").generic(
+        "POST", "/api/v1/directives/read", b"x", content_type=JSON, CONTENT_LENGTH="99999999"
+    )
     as_problem(response, 413, "too_large")
 
 
