@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from yangguang.platform.instance import ROOT, schema_version
 from yangguang.platform.postgres import Hold
@@ -109,6 +109,23 @@ def _copied(url: str, template: str, copy: str) -> str:
     _drop(url, copy)
     _execute(url, sql.SQL("create database {} template {}").format(sql.Identifier(copy), sql.Identifier(template)))
     return copy
+
+
+@contextmanager
+def connected(url: str) -> Iterator[None]:
+    """Let this process's Django work on the database of an address; afterwards on what it worked on before."""
+    from django.db import connection  # noqa: PLC0415 - rooms without Django are tested without it
+
+    parts = conninfo_to_dict(url)
+    names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+    before = {django: connection.settings_dict[django] for django in names}
+    connection.close()
+    connection.settings_dict.update({django: str(parts.get(key) or "") for django, key in names.items()})
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict.update(before)
 
 
 @contextmanager
