@@ -40,7 +40,7 @@ def client(world, who):
     """Sign a member of the cast in."""
     browser = Client()
     if who != "public":
-        browser.force_login(world.account(who), backend="django.contrib.auth.backends.ModelBackend")
+        browser.force_login(world.account(who), backend="allauth.account.auth_backends.AuthenticationBackend")
     return browser
 
 
