@@ -27,6 +27,10 @@ UPWARD = re.compile(
     r"^\s*[(\[]?(?:(?:以上|上述|前述|上列|本(?:部分|章|节|方面))(?:各项|[一二三四五六七八九十\d]+项|几项|事项|工作|任务|内容|措施)?|第?\(?[一二三四五六七八九十\d]+\)?(?:项|条)?(?:[、和,]\(?[一二三四五六七八九十\d]+\)?(?:项|条)?)*(?:[至到-]\(?[一二三四五六七八九十\d]+\)?)?(?:项|条))"
 )
 SECOND_PLATE = re.compile(r"[厅局委办部院署室会中心]$")
+#: …,列第一位的为牵头单位,下同: what a bracket says of all lists, not of its own.
+CONVENTION = re.compile(
+    r"[,;。](?:[^,;。()]{0,8}(?:第一|首位|排在前|列在前)[^,;。()]{0,12}[为是系][^,;。()]{0,12})?(?:[,;。]?以?下(?:均)?同)?[。]?$"
+)
 VALUE_END = re.compile(r"[。]|\n")
 CONTINUES = re.compile(r"[、,及和与:]\s*$")
 
@@ -95,6 +99,7 @@ def bracket_pairs(key: str) -> list[tuple[int, int]]:
 
 
 def _bracket(content: Strand, start: int, end: int, inner: Strand) -> Closing | None:
+    inner = inner.without(CONVENTION).strip()
     if len(inner) < 2:
         return None
     label = labels.line_label().match(inner.key)
