@@ -43,7 +43,12 @@ class HouseAPI(NinjaAPI):
 
 
 api = HouseAPI(
-    title="Yangguang", version="1", description=DESCRIPTION, docs_url=None, urls_namespace="api", renderer=Chinese(),
+    title="Yangguang",
+    version="1",
+    description=DESCRIPTION,
+    docs_url=None,
+    urls_namespace="api",
+    renderer=Chinese(),
 )
 add_handlers(api)
 api.add_router("", directives.router)

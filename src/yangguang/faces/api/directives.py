@@ -30,11 +30,16 @@ _NOTICE_BODY: dict[str, Any] = {
         "required": True,
         "content": {
             "multipart/form-data": {
-                "schema": {"type": "object", "required": ["file"], "properties": {"file": {"type": "string", "format": "binary"}}}
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
             },
             "application/json": {
                 "schema": {
-                    "type": "object", "required": ["text"],
+                    "type": "object",
+                    "required": ["text"],
                     "properties": {"text": {"type": "string"}, "name": {"type": "string", "default": "notice.txt"}},
                 }
             },
@@ -56,7 +61,10 @@ class ProgressIn(Schema):
 
 
 @router.post(
-    "/directives/read", auth=OFFICER, response={200: dict[str, Any], **ERRORS, **TOO_LARGE}, openapi_extra=_NOTICE_BODY,
+    "/directives/read",
+    auth=OFFICER,
+    response={200: dict[str, Any], **ERRORS, **TOO_LARGE},
+    openapi_extra=_NOTICE_BODY,
     summary="Read a notice into duties; nothing is kept",
 )
 def read(request: HttpRequest) -> Any:
@@ -80,8 +88,11 @@ def notices(
 
 
 @router.post(
-    "/notices", auth=OFFICER, response={201: answers.Notice, 200: answers.Notice, **ERRORS, **TOO_LARGE},
-    openapi_extra=_NOTICE_BODY, summary="Register a notice",
+    "/notices",
+    auth=OFFICER,
+    response={201: answers.Notice, 200: answers.Notice, **ERRORS, **TOO_LARGE},
+    openapi_extra=_NOTICE_BODY,
+    summary="Register a notice",
 )
 def register_notice(request: HttpRequest) -> Any:
     """Take a notice in as a draft to confirm on the page.
@@ -131,7 +142,9 @@ def duty(request: HttpRequest, number: Number) -> Any:
     return Status(200, shapes.duty(found))
 
 
-@router.get("/duties/{number}/events", auth=None, response={200: list[answers.Event], **ERRORS}, summary="The trail of a duty")
+@router.get(
+    "/duties/{number}/events", auth=None, response={200: list[answers.Event], **ERRORS}, summary="The trail of a duty"
+)
 def events(request: HttpRequest, number: Number) -> Any:
     """Return the trail, newest first; whoever sees the duty only because it is public sees its public entries."""
     found = queries.duty(number, _actor(request), on=today())
@@ -140,7 +153,10 @@ def events(request: HttpRequest, number: Number) -> Any:
 
 
 @router.get(
-    "/duties/{number}/deadlines", auth=None, response={200: list[answers.Clock], **ERRORS}, summary="The clocks of a duty"
+    "/duties/{number}/deadlines",
+    auth=None,
+    response={200: list[answers.Clock], **ERRORS},
+    summary="The clocks of a duty",
 )
 def clocks(request: HttpRequest, number: Number) -> Any:
     """Return each clock with the days that counted, those that did not and why, and where it stood before."""
@@ -162,7 +178,13 @@ def report(request: HttpRequest, number: Number, given: ProgressIn) -> Any:
         progress = Progress(given.text, given.percent, given.problems, given.next_steps, final=given.final)
         taken = report_progress(found, progress, by=_officer(request), at=now(), revision=given.revision)
         state = shapes.coded(DutyState(found.case.state))
-        return {"report": taken.pk, "duty": number, "percent": taken.percent, "state": state, "revision": found.case.revision}
+        return {
+            "report": taken.pk,
+            "duty": number,
+            "percent": taken.percent,
+            "state": state,
+            "revision": found.case.revision,
+        }
 
     return Status(201, once(request, json.dumps(given.model_dump(), sort_keys=True), run))
 

@@ -22,14 +22,24 @@ def docs(request: HttpRequest) -> HttpResponse:
 
 def _shown(address: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
     parameters = [
-        {"name": one["name"], "where": one["in"], "required": one.get("required", False), "words": _plain(one.get("description", "")),
-         "kind": _kind(one["schema"])}
+        {
+            "name": one["name"],
+            "where": one["in"],
+            "required": one.get("required", False),
+            "words": _plain(one.get("description", "")),
+            "kind": _kind(one["schema"]),
+        }
         for one in operation.get("parameters", [])
     ]
     answers = [(status, answer["description"]) for status, answer in operation["responses"].items()]
     return {
-        "method": method.upper(), "address": address, "summary": _plain(operation["summary"]), "words": _plain(operation.get("description", "")),
-        "parameters": parameters, "answers": answers, "signed_in": bool(operation.get("security")),
+        "method": method.upper(),
+        "address": address,
+        "summary": _plain(operation["summary"]),
+        "words": _plain(operation.get("description", "")),
+        "parameters": parameters,
+        "answers": answers,
+        "signed_in": bool(operation.get("security")),
         "bodies": list(operation.get("requestBody", {}).get("content", {})),
     }
 
@@ -37,7 +47,12 @@ def _shown(address: str, method: str, operation: dict[str, Any]) -> dict[str, An
 def _kind(schema: dict[str, Any]) -> str:
     parts = [part for part in schema.get("anyOf", [schema]) if part.get("type") != "null"]
     part = parts[0] if parts else schema
-    return str(part.get("format") or part.get("type") or part.get("$ref", "").rsplit("/", 1)[-1] or " | ".join(map(str, part.get("enum", []))))
+    return str(
+        part.get("format")
+        or part.get("type")
+        or part.get("$ref", "").rsplit("/", 1)[-1]
+        or " | ".join(map(str, part.get("enum", [])))
+    )
 
 
 def _plain(words: str) -> str:

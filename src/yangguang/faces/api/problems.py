@@ -22,12 +22,24 @@ from yangguang.kernel.ledger.vocabulary import Malformed, Refused
 
 MEDIA_TYPE = "application/problem+json"
 #: codes of answers that come from the protocol, not from a rule
-CODES = {400: "bad_request", 401: "not_signed_in", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+CODES = {
+    400: "bad_request",
+    401: "not_signed_in",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+}
 #: the house's general refusals, told in the reader's language
 _GENERAL = (
-    gettext_noop("不能这样办。"), gettext_noop("您的岗位没有办理此事的权限。"), gettext_noop("没有找到这条记录。"),
-    gettext_noop("填写的内容有误。"), gettext_noop("这条记录刚刚被别人改过。"), gettext_noop("请看下面的最新内容，核对后再提交；您填写的内容仍在。"),
-    gettext_noop("如确需办理，请联系本单位管理员核对岗位授权。"), gettext_noop("请核对编号；若确有此件，请向主办单位查询。"),
+    gettext_noop("不能这样办。"),
+    gettext_noop("您的岗位没有办理此事的权限。"),
+    gettext_noop("没有找到这条记录。"),
+    gettext_noop("填写的内容有误。"),
+    gettext_noop("这条记录刚刚被别人改过。"),
+    gettext_noop("请看下面的最新内容，核对后再提交；您填写的内容仍在。"),
+    gettext_noop("如确需办理，请联系本单位管理员核对岗位授权。"),
+    gettext_noop("请核对编号；若确有此件，请向主办单位查询。"),
 )
 
 
@@ -76,11 +88,18 @@ class StillRunning(Refused):
     remedy_en = "Try again in a moment."
 
 
-def problem(status: int, code: str, detail: str, *, cite: str = "", remedy: str = "", errors: dict[str, str] | None = None) -> HttpResponse:
+def problem(
+    status: int, code: str, detail: str, *, cite: str = "", remedy: str = "", errors: dict[str, str] | None = None
+) -> HttpResponse:
     """Return a refusal as the API's one shape of error."""
     body = {
-        "type": f"urn:yangguang:problem:{code}", "title": HTTPStatus(status).phrase, "status": status, "detail": detail,
-        "code": code, "cite": cite, "remedy": remedy,
+        "type": f"urn:yangguang:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "cite": cite,
+        "remedy": remedy,
         "errors": [{"pointer": pointer, "says": says} for pointer, says in (errors or {}).items()],
     }
     content = json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
@@ -98,7 +117,12 @@ def plain(status: int) -> HttpResponse:
         413: _("内容过大。"),
     }
     remedy = {401: _("用网页登录后的会话调用；见接口说明。"), 403: _("写入须带 X-CSRFToken 头；见接口说明。")}
-    return problem(status, CODES.get(status, "refused"), words.get(status, HTTPStatus(status).phrase), remedy=remedy.get(status, ""))
+    return problem(
+        status,
+        CODES.get(status, "refused"),
+        words.get(status, HTTPStatus(status).phrase),
+        remedy=remedy.get(status, ""),
+    )
 
 
 def add_handlers(api: NinjaAPI) -> None:
@@ -118,7 +142,12 @@ def add_handlers(api: NinjaAPI) -> None:
 def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     errors = refusal.errors if isinstance(refusal, Malformed) else None
     return problem(
-        refusal.status, refusal.code, _said(refusal, "says"), cite=refusal.cite, remedy=_said(refusal, "remedy"), errors=errors
+        refusal.status,
+        refusal.code,
+        _said(refusal, "says"),
+        cite=refusal.cite,
+        remedy=_said(refusal, "remedy"),
+        errors=errors,
     )
 
 

@@ -34,10 +34,14 @@ _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2
 Place = Annotated[Number, Field(description="Division code (GB/T 2260); empty: the whole country.")]
 
 
-@router.get("/clock/due", auth=None, response={200: answers.Due, **ERRORS}, tags=["clock"], summary="When a term falls due")
+@router.get(
+    "/clock/due", auth=None, response={200: answers.Due, **ERRORS}, tags=["clock"], summary="When a term falls due"
+)
 def due(
     request: HttpRequest,
-    term: Annotated[Text, Field(description="`5 working days`, `30 calendar days`, `3 months`, `24 hours`, `5个工作日`.")],
+    term: Annotated[
+        Text, Field(description="`5 working days`, `30 calendar days`, `3 months`, `24 hours`, `5个工作日`.")
+    ],
     start: Annotated[Text, Query(alias="from", description="Day of the start (not counted), or moment for hours.")],
     place: Place = "",
     pause: list[Text] = _PAUSES,
@@ -47,25 +51,50 @@ def due(
     limit = TimeLimit(parse_term(term), rolls=roll)
     pauses = [_pause(one) for one in pause]
     answer = reckon(limit, [Event(EventKind.START, _start(start))], _calendar(place), uncounted=pauses)
-    return Status(200, {
-        "due_on": answer.due_on, "due_at": answer.due_at.isoformat() if answer.due_at else None,
-        "provisional": answer.provisional, "counted": list(answer.counted), "skipped": [shapes.skipped(one) for one in answer.skipped],
-    })
+    return Status(
+        200,
+        {
+            "due_on": answer.due_on,
+            "due_at": answer.due_at.isoformat() if answer.due_at else None,
+            "provisional": answer.provisional,
+            "counted": list(answer.counted),
+            "skipped": [shapes.skipped(one) for one in answer.skipped],
+        },
+    )
 
 
-@router.get("/calendar/{year}", auth=None, response={200: answers.Calendar, **ERRORS}, tags=["clock"], summary="A year's working calendar")
+@router.get(
+    "/calendar/{year}",
+    auth=None,
+    response={200: answers.Calendar, **ERRORS},
+    tags=["clock"],
+    summary="A year's working calendar",
+)
 def calendar(request: HttpRequest, year: Year, place: Place = "") -> Any:
     """Return the special days of a year with their notices, and how many working days it has."""
     used = _calendar(place)
     head = max(date(year - 1, 12, 31), used.first)
     working = used.between(head, date(year, 12, 31)) + (head.year == year and used.is_work(head))
-    return Status(200, {
-        "jurisdiction": used.jurisdiction, "year": year, "version": used.version, "working_days": working,
-        "provisional": year in used.provisional_years, "days": [shapes.special(fact) for fact in used.special_days(year)],
-    })
+    return Status(
+        200,
+        {
+            "jurisdiction": used.jurisdiction,
+            "year": year,
+            "version": used.version,
+            "working_days": working,
+            "provisional": year in used.provisional_years,
+            "days": [shapes.special(fact) for fact in used.special_days(year)],
+        },
+    )
 
 
-@router.get("/rulebook", auth=None, response={200: answers.Rulebook, **ERRORS}, tags=["law"], summary="Limits and thresholds with their law")
+@router.get(
+    "/rulebook",
+    auth=None,
+    response={200: answers.Rulebook, **ERRORS},
+    tags=["law"],
+    summary="Limits and thresholds with their law",
+)
 def rulebook(request: HttpRequest, on: Day | None = None, place: Place = "", q: Text = "") -> Any:
     """Return what held on a day at a place, each value with its article and how sure the citation is."""
     book, day = house_rulebook(), on or today()
@@ -83,29 +112,44 @@ def rulebook(request: HttpRequest, on: Day | None = None, place: Place = "", q: 
     return Status(200, {"hash": book.hash, "on": day, "place": place, "values": values})
 
 
-@router.get("/divisions", auth=None, response={200: answers.Divisions, **ERRORS}, tags=["organisation"], summary="Divisions")
-def divisions(request: HttpRequest, q: Text = "", level: Level | None = None, limit: Limit = 50, cursor: Cursor = "") -> Any:
+@router.get(
+    "/divisions", auth=None, response={200: answers.Divisions, **ERRORS}, tags=["organisation"], summary="Divisions"
+)
+def divisions(
+    request: HttpRequest, q: Text = "", level: Level | None = None, limit: Limit = 50, cursor: Cursor = ""
+) -> Any:
     """List the divisions by code."""
     listed = office.divisions(q=q, level=level.value if level else "")
     rows, following = page_of(listed, "code", cursor, limit)
     return Status(200, {"items": [shapes.division(row) for row in rows], "next": following})
 
 
-@router.get("/units", auth=None, response={200: answers.Units, **ERRORS}, tags=["organisation"], summary="Units of government")
+@router.get(
+    "/units", auth=None, response={200: answers.Units, **ERRORS}, tags=["organisation"], summary="Units of government"
+)
 def units(
-    request: HttpRequest, q: Text = "", division: Number = "", level: Level | None = None, nature: Nature | None = None,
-    limit: Limit = 50, cursor: Cursor = "",
+    request: HttpRequest,
+    q: Text = "",
+    division: Number = "",
+    level: Level | None = None,
+    nature: Nature | None = None,
+    limit: Limit = 50,
+    cursor: Cursor = "",
 ) -> Any:
     """List the units by code, by any name they bear or bore; people are not given."""
     place = Division.objects.filter(code=division).first() if division else None
     if division and place is None:
         raise Malformed(errors={"query/division": "没有这个区划代码。"})
-    listed = office.units(q=q, division=place, level=level.value if level else "", nature=nature.value if nature else "")
+    listed = office.units(
+        q=q, division=place, level=level.value if level else "", nature=nature.value if nature else ""
+    )
     rows, following = page_of(listed.select_related("counterpart"), "code", cursor, limit)
     return Status(200, {"items": [shapes.unit(row) for row in rows], "next": following})
 
 
-@router.get("/cards", auth=None, response={200: answers.Cards, **ERRORS}, tags=["supervision"], summary="Yellow and red cards")
+@router.get(
+    "/cards", auth=None, response={200: answers.Cards, **ERRORS}, tags=["supervision"], summary="Yellow and red cards"
+)
 def cards(request: HttpRequest, q: Text = "", limit: Limit = 50, cursor: Cursor = "") -> Any:
     """List the cards in your sight by number; the public sees published ones."""
     actor = request.actor  # type: ignore[attr-defined]

@@ -115,15 +115,28 @@ def fingerprint(content: Mapping[str, Any], text: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
+def _substance(content: Mapping[str, Any]) -> list[Any]:
+    """Return what a notice asks of whom by when, however it is set."""
+    return [
+        [key_of(duty["text"]), *([key_of(unit) for unit in duty[role.value]] for role in PRINTED_ROLES),
+         [(key_of(d["expr"]), d["date"]) for d in duty["deadlines"]]]
+        for duty in content["duties"]
+    ]  # fmt: skip
+
+
 def _refuse_known(sha256: str, text: str, content: Mapping[str, Any], unit: Unit, replaces: Notice | None) -> None:
     """Refuse a notice that is here: same file, same words under no other number, or same number and title or day."""
     number = key_of(content["document_number"] or "")
+    if replaces is not None:  # a correction may leave the words and change units or days alone
+        if _substance(content) == _substance(replaces.reading):
+            raise AlreadyKnown(number=replaces.case.number)
+        return
     here = Notice.objects.filter(case__owner=unit).select_related("case").order_by("pk")
     known = here.filter(Q(sha256=sha256) | Q(text_sha256=fingerprint(content, text), number_key__in={number, ""}))
     if not number:
         known = here.filter(Q(sha256=sha256) | Q(text_sha256=fingerprint(content, text)))
     found = known.first()
-    if found is None and number and replaces is None:
+    if found is None and number:
         numbered = here.filter(number_key=number)
         day = content["date"] and date.fromisoformat(content["date"])
         title = key_of(content["title"] or "")

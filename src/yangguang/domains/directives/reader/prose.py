@@ -14,7 +14,7 @@ from yangguang.domains.directives.reader.numerals import DAY
 from yangguang.domains.directives.reader.records import Deadline, Duty, Warn
 from yangguang.domains.directives.reader.roles import Roles
 from yangguang.domains.directives.reader.strand import Strand, join
-from yangguang.domains.directives.reader.subjects import named_in_text, subject_at, subjects
+from yangguang.domains.directives.reader.subjects import named_in_text, only_units, subject_at, subjects
 from yangguang.domains.directives.reader.targets import find_targets
 from yangguang.domains.directives.reader.units import is_unit, split_units
 
@@ -38,7 +38,6 @@ class Scope:
 
     year: int | None
     path: tuple[str, ...] = ()
-    cover: bool = False
     by_sentence: bool = False  # the notice is a cover whose attachment is not on the page
     wrapped: int = 0  # width at which lines were broken, 0 where lines are paragraphs
     warnings: list[Warn] = field(default_factory=list)
@@ -212,6 +211,8 @@ def _leaf_heading(
 def _leaf(item: Item, heading: Strand | None, body_start: int, closings: list[Closing], scope: Scope) -> list[Duty]:
     named = [*(above.heading for above in item.above()), heading]
     general = any(words is not None and GENERAL.search(words.word()) for words in named)
+    opening = item.content.key[:40].split(maxsplit=1)
+    general = general or len(opening) == 2 and bool(GENERAL.fullmatch(opening[0]))
     general = general or bool(CLOSES.search(item.content.key[:80]))
     with_units = [closing for closing in closings if closing.roles and not closing.upward]
     if general and not with_units:
@@ -237,7 +238,7 @@ def _parts(
     groups = _part_groups(content, body_start, closings)
     duties: list[Duty] = []
     for texts, group in groups:
-        text = join(texts, "\n").strip()
+        text = _without_dash(join(texts, "\n").strip())
         if heading is not None and not text:
             text, heading = heading, None
         if not text:
@@ -247,6 +248,11 @@ def _parts(
         duty.title = heading if len(groups) == 1 or not duties else None
         duties.append(duty)
     return duties
+
+
+def _without_dash(text: Strand) -> Strand:
+    """Take the dash off that led over to a line of units."""
+    return text.strip("-") if text.key.endswith("-") and not text.key.startswith("-") else text
 
 
 def _part_groups(content: Strand, body_start: int, closings: list[Closing]) -> list[tuple[list[Strand], list[Closing]]]:
@@ -283,6 +289,9 @@ def make_duty(text: Strand, closings: list[Closing], scope: Scope, heading: Stra
         if closing.roles and source == "none":
             source = closing.source
     text = text.strip().packed()
+    if not roles and heading is not None:
+        roles.add("responsible", only_units(heading.packed()))
+        source = "text" if roles else "none"
     if not roles:
         in_text = named_in_text(text)
         in_text.add("responsible", [] if in_text else subjects(text).responsible)
