@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
-from psycopg.conninfo import conninfo_to_dict
 
-from yangguang.platform.testkit.databases import migrated_copy, test_server
+from yangguang.platform.testkit.databases import connected, migrated_copy, test_server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -22,17 +21,10 @@ settings.load_profile(os.environ.get("YG_TEST_SIZE", "small"))
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker) -> Iterator[None]:
+def django_db_setup() -> Iterator[None]:
     """Point Django at a copy of the template instead of migrating a database for each process."""
-    from django.db import connection  # noqa: PLC0415 - rooms without Django are tested without it
-
-    with test_server() as url, migrated_copy(url) as address:
-        parts = conninfo_to_dict(address)
-        names = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
-        connection.settings_dict.update({django: str(parts.get(key) or "") for django, key in names.items()})
+    with test_server() as url, migrated_copy(url) as address, connected(address):
         yield
-        with django_db_blocker.unblock():
-            connection.close()
 
 
 @pytest.fixture(scope="session")

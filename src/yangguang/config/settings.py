@@ -14,27 +14,16 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from yangguang.platform.settings import env_bool, env_int, env_path, env_secret, env_text
+from yangguang.platform.unusable import Unusable
+
 PACKAGE = Path(__file__).resolve().parent.parent
-
-
-def _flag(name: str, default: bool) -> bool:
-    value = os.environ.get(name, "").strip().lower()
-    if value in {"", "0", "1", "true", "false", "yes", "no"}:
-        return default if not value else value in {"1", "true", "yes"}
-    raise SystemExit(f"{name}={value!r}: write 1 or 0")
-
-
-def _secret(name: str, default: str) -> str:
-    path = os.environ.get(f"{name}_FILE")
-    if path:
-        return Path(path).read_text(encoding="utf-8").strip()
-    return os.environ.get(name, default)
 
 
 def _database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise SystemExit("DATABASE_URL: only postgresql:// is supported")
+        raise Unusable("DATABASE_URL names no PostgreSQL.", "Write postgresql://user:password@host:port/database.")
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -49,24 +38,29 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
-DATA_DIR = Path(os.environ.get("YG_DATA", PACKAGE.parent.parent / ".data"))
-DEMO = _flag("YG_DEMO", False)
-DEBUG = _flag("YG_DEBUG", False)
-SECRET_KEY = _secret("YG_SECRET_KEY", "")
-if not SECRET_KEY:
-    if not (DEMO or DEBUG or _flag("YG_SETUP", False)):
-        raise SystemExit("YG_SECRET_KEY is not set: give a long random text in it, or a file of it in YG_SECRET_KEY_FILE")
-    SECRET_KEY = "for-demonstrations-and-tests-only"
-ALLOWED_HOSTS = os.environ.get("YG_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+DATA_DIR = env_path("YG_DATA", PACKAGE.parent.parent / ".data")
+DEMO = env_bool("YG_DEMO", False)
+DEBUG = env_bool("YG_DEBUG", False)
+_keyless = DEMO or DEBUG or env_bool("YG_SETUP", False)
+SECRET_KEY = env_secret("YG_SECRET_KEY", "for-demonstrations-and-tests-only" if _keyless else None)
+ALLOWED_HOSTS = env_text("YG_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 #: calendar folders of the instance beside the shipped ones
 CALENDAR_DIRS = [p for p in os.environ.get("YG_CALENDARS", "").split(os.pathsep) if p]
 if DEMO:
     CALENDAR_DIRS.append(str(PACKAGE / "demo" / "content" / "calendars"))
-#: how many days an invitation to an account can be used
-INVITATION_DAYS = int(os.environ.get("YG_INVITATION_DAYS", 7))
-SITE_NAME = os.environ.get("YG_SITE_NAME", "青禾省人民政府" if DEMO else "阳光")
+SITE_NAME = env_text("YG_SITE_NAME", "青禾省人民政府" if DEMO else "阳光")
 
-DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql://localhost/yangguang"))}
+#: what the footer of every public page must name (政府网站发展指引)
+SITE = {
+    "organiser": env_text("YG_SITE_ORGANISER", "青禾省人民政府办公厅（虚构）" if DEMO else ""),
+    "operator": env_text("YG_SITE_OPERATOR", ""),
+    "phone": env_text("YG_SITE_PHONE", ""),
+    "site_code": env_text("YG_SITE_CODE", ""),
+    "icp": env_text("YG_SITE_ICP", ""),
+    "police": env_text("YG_SITE_POLICE", ""),
+}
+
+DATABASES = {"default": _database(env_text("DATABASE_URL", "postgresql://localhost/yangguang"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -98,6 +92,7 @@ INSTALLED_APPS = [
     "yangguang.faces.design",
     "yangguang.faces.portal",
     "yangguang.faces.desk",
+    "yangguang.faces.api",
 ]
 if DEMO:
     INSTALLED_APPS.append("yangguang.demo")
@@ -166,7 +161,7 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 #: largest text of a notice that the reader takes, in bytes
-NOTICE_MAX_BYTES = int(os.environ.get("YG_NOTICE_MAX_BYTES", 5 * 1024 * 1024))
+NOTICE_MAX_BYTES = env_int("YG_NOTICE_MAX_BYTES", 5 * 1024 * 1024, least=1)
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -193,11 +188,11 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 8 * 3600
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _flag("YG_HTTPS", not (DEMO or DEBUG))
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env_bool("YG_HTTPS", not (DEMO or DEBUG))
 SECURE_SSL_REDIRECT = False
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _flag("YG_BEHIND_PROXY", False) else None
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("YG_BEHIND_PROXY", False) else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -215,5 +210,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("YG_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["stderr"], "level": env_text("YG_LOG_LEVEL", "WARNING")},
 }

@@ -43,7 +43,9 @@ def take_in(content: bytes, *, by: Actor, at: datetime) -> TakenIn:
     for row in imported.rows:
         if row.sheet == "person" and row["username"]:
             names.setdefault(row["number"], (row["name"], row["username"]))
-    have = set(Account.objects.filter(is_active=True, person__number__in=names).values_list("person__number", flat=True))
+    have = set(
+        Account.objects.filter(is_active=True, person__number__in=names).values_list("person__number", flat=True)
+    )
     for number, (name, username) in names.items():
         if number not in have:
             taken.invited.append(_invite(number, name, username, by, at))

@@ -138,7 +138,7 @@ def run(step: Step, environment: Mapping[str, str]) -> Outcome:
 def check(options: argparse.Namespace) -> bool:
     """Run all steps, print the summary, and return whether everything went well."""
     chosen = steps(options)
-    environment = os.environ | {"YG_TEST_SIZE": "full" if options.all else "small"}
+    environment = {"YG_DEMO": "1"} | os.environ | {"YG_TEST_SIZE": "full" if options.all else "small"}
     if any(step.name.startswith("browser") for step in chosen):
         environment["YG_CHROMIUM"] = require_browser()
     RESULTS.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ class Sealed(bytes):
     __repr__ = __str__
 
 
-class EncryptedText(models.BinaryField):
+class EncryptedText(models.BinaryField):  # type: ignore[type-arg] # generic only in the stubs
     """A text sealed at rest, bound to its table, column and row.
 
     Assign a text and save; the row must know its key before it is saved (a UUID default, not a serial number).

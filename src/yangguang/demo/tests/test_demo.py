@@ -1,4 +1,4 @@
-"""The demonstration as a whole: it is built once for this module, in a transaction that is rolled back."""
+"""The demonstration as a whole: what its build left behind, and what can be done with it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client, override_settings
 
 from yangguang.demo import building
@@ -22,6 +22,7 @@ from yangguang.demo.clock import clock_file, move_clock, shown_now
 from yangguang.demo.logins import demo_logins
 from yangguang.demo.moving import live_on
 from yangguang.demo.playing import VERBS
+from yangguang.demo.testkit.copies import demo_copy
 from yangguang.demo.vocabulary import PASSWORD
 from yangguang.domains.directives.commands.lighting import settle_lights
 from yangguang.domains.directives.models import Duty, Extension, Notice, Objection, Proposal, Report
@@ -35,6 +36,7 @@ from yangguang.kernel.organisation.vocabulary import Level
 from yangguang.kernel.search.queries import find
 from yangguang.platform import now as platform_clock
 from yangguang.platform.now import BEIJING, beijing_day, set_clock
+from yangguang.platform.testkit.databases import connected, test_server
 from yangguang.platform.unusable import Unusable
 from yangguang.supervision.models import Card, Signal
 
@@ -88,14 +90,12 @@ def early(django_db_setup, django_db_blocker, tmp_path_factory) -> str:
 
 @pytest.fixture(scope="module")
 def demo(early, django_db_setup, django_db_blocker, tmp_path_factory):
-    """The whole demonstration on its usual day."""
+    """The whole demonstration on its usual day, built by the command."""
     data = tmp_path_factory.mktemp("demo")
-    with django_db_blocker.unblock(), override_settings(DATA_DIR=data):
-        with transaction.atomic():
+    with django_db_blocker.unblock(), override_settings(DATA_DIR=data), test_server() as url:
+        with demo_copy(url, data) as copy, connected(copy.url):
             yield build_demo()
-            transaction.set_rollback(True)
         set_clock(shown_now)
-    connection.close()
 
 
 @pytest.fixture(autouse=True)
@@ -110,7 +110,8 @@ def undone(demo):
 
 def test_every_step_was_played_and_a_second_build_does_nothing(demo):
     entries = Entry.objects.count()
-    assert demo.played == demo.steps > 100
+    assert demo.played == 0
+    assert demo.steps > 100
     assert build_demo() == building.Built(0, demo.steps, USUAL_DAY)
     assert Entry.objects.count() == entries
 

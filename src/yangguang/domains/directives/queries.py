@@ -83,11 +83,11 @@ def lamps(listed: QuerySet[Duty]) -> dict[Lamp, int]:
 
 
 def facts_of(duty: Duty, clocks: Sequence[Deadline]) -> rules.DutyFacts:
-    """Return what the light of a duty is computed from."""
+    """Return what the light of a duty is computed from; a clock that binds another unit is not the owner's fault."""
     counted = [
         rules.ClockFacts(c.label, c.due_on, c.provisional, c.soft, c.key.split(":", 1)[0])
         for c in clocks
-        if c.state == "running" and c.due_on
+        if c.state == "running" and c.due_on and c.unit_id in (None, duty.case.owner_id)
     ]
     # what only a collective handles has no progress of its own: its parts are compared with the plan, each by itself
     start = None if duty.case.process_key == COLLECTIVE_PROCESS else duty.dispatched_on

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from yangguang.kernel.ledger.vocabulary import Event, Refused
+from yangguang.kernel.ledger.vocabulary import Event, Refused, Typed
 
 #: keys of the process files: of a duty, and of one that only a collective handles
 PROCESS, COLLECTIVE_PROCESS = "duty", "duty-collective"
@@ -202,7 +202,7 @@ class DecompositionReturned(Event):
     sentence: ClassVar[str] = "分解稿退回修改：{reason}"
     sentence_en: ClassVar[str] = "The decomposition was returned: {reason}"
     public: ClassVar[bool] = False
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,7 +235,7 @@ class NoticeCorrected(Event):
     changed: int
     added: int
     removed: int
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,7 +247,7 @@ class NoticePublished(Event):
     en: ClassVar[str] = "Published"
     sentence: ClassVar[str] = "任务分解向社会公开，公开依据：{basis}"
     sentence_en: ClassVar[str] = "The decomposition was published; basis: {basis}"
-    basis: str
+    basis: Typed
 
 
 # --- events of a duty ---------------------------------------------------------------------------
@@ -304,8 +304,8 @@ class ObjectionRaised(Event):
     sentence_en: ClassVar[str] = "{unit_name} objects: {reason} (basis: {basis})"
     unit: int
     unit_name: str
-    reason: str
-    basis: str
+    reason: Typed
+    basis: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -319,7 +319,7 @@ class ObjectionRuled(Event):
     sentence_en: ClassVar[str] = "Ruling on the objection: {ruling}. {reason}"
     ruling: str
     ruling_name: str
-    reason: str
+    reason: Typed
     to_unit: int | None = None
 
 
@@ -385,7 +385,7 @@ class ReportReviewed(Event):
     report: int
     outcome: str
     outcome_name: str
-    opinion: str
+    opinion: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -399,8 +399,8 @@ class DutyVerified(Event):
     sentence_en: ClassVar[str] = "Verification: {outcome}. {opinion}"
     outcome: str
     outcome_name: str
-    opinion: str
-    method: str
+    opinion: Typed
+    method: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -412,7 +412,7 @@ class DutyConcluded(Event):
     en: ClassVar[str] = "Concluded"
     sentence: ClassVar[str] = "认定办结。{opinion}"
     sentence_en: ClassVar[str] = "Found to be handled. {opinion}"
-    opinion: str
+    opinion: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -424,7 +424,7 @@ class DutyStruckOff(Event):
     en: ClassVar[str] = "Struck off"
     sentence: ClassVar[str] = "销号。{opinion}"
     sentence_en: ClassVar[str] = "Struck off the list. {opinion}"
-    opinion: str
+    opinion: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -442,7 +442,7 @@ class ExtensionAsked(Event):
     label: str
     due_on: date
     proposed_on: date
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -457,7 +457,7 @@ class ExtensionDecided(Event):
     extension: int
     outcome: str
     outcome_name: str
-    reason: str
+    reason: Typed
     new_due_on: date | None = None
     cite: str = ""
 
@@ -471,8 +471,8 @@ class DutySuspended(Event):
     en: ClassVar[str] = "Suspended"
     sentence: ClassVar[str] = "中止办理：{reason}（依据：{basis}）"
     sentence_en: ClassVar[str] = "Suspended: {reason} (basis: {basis})"
-    reason: str
-    basis: str
+    reason: Typed
+    basis: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -484,7 +484,7 @@ class DutyResumed(Event):
     en: ClassVar[str] = "Resumed"
     sentence: ClassVar[str] = "恢复办理。{reason}"
     sentence_en: ClassVar[str] = "Resumed. {reason}"
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -497,7 +497,7 @@ class DutyMerged(Event):
     sentence: ClassVar[str] = "并入 {into}：{reason}"
     sentence_en: ClassVar[str] = "Merged into {into}: {reason}"
     into: str
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -509,8 +509,8 @@ class DutyCancelled(Event):
     en: ClassVar[str] = "Cancelled"
     sentence: ClassVar[str] = "撤项：{reason}（依据：{basis}）"
     sentence_en: ClassVar[str] = "Cancelled: {reason} (basis: {basis})"
-    reason: str
-    basis: str
+    reason: Typed
+    basis: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -523,7 +523,7 @@ class DutyCarriedOver(Event):
     sentence: ClassVar[str] = "结转下一年度为 {to}：{reason}"
     sentence_en: ClassVar[str] = "Carried over as {to}: {reason}"
     to: str
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -535,7 +535,7 @@ class DutyReopened(Event):
     en: ClassVar[str] = "Reopened"
     sentence: ClassVar[str] = "回头看发现问题，重新办理：{reason}"
     sentence_en: ClassVar[str] = "Reopened after a look back: {reason}"
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -550,7 +550,7 @@ class DeadlineMoved(Event):
     label: str
     old: date | None
     new: date | None
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -564,7 +564,7 @@ class PlanSet(Event):
     sentence_en: ClassVar[str] = "Plan set: {plan}. Reason: {reason}"
     old: dict[str, int]
     plan: dict[str, int]
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -591,7 +591,7 @@ class DutyUrged(Event):
     sentence: ClassVar[str] = "第 {nth} 次催办：{message}"
     sentence_en: ClassVar[str] = "Urged for the {nth}. time: {message}"
     nth: int
-    message: str
+    message: Typed
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -607,7 +607,7 @@ class DutyChanged(Event):
     fields: str
     old: dict[str, object]
     new: dict[str, object]
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Accounts of staff: who has one, one-time links, closing. It joins people (organisation) and their logins (accounts)."""
+"""Accounts of staff: who has one, one-time links, closing. Joins people (organisation) and their logins (accounts)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,13 @@ from yangguang.kernel.organisation.queries import in_force, units_within
 from yangguang.platform.now import now, today
 from yangguang.platform.web.lists import Table
 
-STATES = (("", _("全部")), ("none", _("没有账号")), ("invited", _("已邀请，未启用")), ("open", _("已启用")), ("closed", _("已停用")))
+STATES = (
+    ("", _("全部")),
+    ("none", _("没有账号")),
+    ("invited", _("已邀请，未启用")),
+    ("open", _("已启用")),
+    ("closed", _("已停用")),
+)
 _WORDS = dict(STATES)
 
 
@@ -120,17 +126,26 @@ def accounts(request: HttpRequest) -> HttpResponse:
     data = asked(form)
     listed = people_managed(request)
     if q := data.get("q"):
-        listed = listed.filter(Q(name__icontains=q) | Q(number__icontains=q) | Q(accounts__username__icontains=q)).distinct()
+        listed = listed.filter(
+            Q(name__icontains=q) | Q(number__icontains=q) | Q(accounts__username__icontains=q)
+        ).distinct()
     usable = Q(accounts__is_active=True) & ~Q(accounts__password__startswith="!")
     narrowed = {
-        "none": Q(accounts__isnull=True), "open": usable,
-        "invited": Q(accounts__is_active=True, accounts__password__startswith="!"), "closed": Q(accounts__is_active=False),
+        "none": Q(accounts__isnull=True),
+        "open": usable,
+        "invited": Q(accounts__is_active=True, accounts__password__startswith="!"),
+        "closed": Q(accounts__is_active=False),
     }
     if state := data.get("state"):
         listed = listed.filter(narrowed[state]).distinct()
     return show(
-        request, AccountTable(listed), title=_("账号"), section="desk:accounts", form=form,
-        lead=_("账号只管登录；能办什么由岗位决定"), actions=[],
+        request,
+        AccountTable(listed),
+        title=_("账号"),
+        section="desk:accounts",
+        form=form,
+        lead=_("账号只管登录；能办什么由岗位决定"),
+        actions=[],
     )
 
 
@@ -157,7 +172,9 @@ def invite(request: HttpRequest, number: str) -> HttpResponse:
             response["Cache-Control"] = "no-store"
             return response
     asking = Asking(
-        _("生成邀请链接"), _("本人用链接设置密码，用一次即失效；再次生成，旧链接作废。"), reverse("desk:accounts"),
+        _("生成邀请链接"),
+        _("本人用链接设置密码，用一次即失效；再次生成，旧链接作废。"),
+        reverse("desk:accounts"),
         [(_("姓名"), person.name), (_("工号"), person.number)],
     )
     context = {"form": form, "asking": asking}
@@ -176,7 +193,9 @@ def close(request: HttpRequest, number: str) -> HttpResponse:
         close_account(account, reason=data["reason"], by=request.actor, at=now())  # type: ignore[attr-defined]
 
     asking = Asking(
-        _("停用账号"), _("停用以后不能登录；重新邀请可开通新账号。"), reverse("desk:accounts"),
+        _("停用账号"),
+        _("停用以后不能登录；重新邀请可开通新账号。"),
+        reverse("desk:accounts"),
         [(_("姓名"), person.name), (_("登录名"), account.username)],
     )
     return act(request, Reason(request.POST or None), run, asking)

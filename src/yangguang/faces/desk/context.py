@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -60,6 +61,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             {"title": _("订阅（Atom）"), "url": reverse("portal:feed")},
         ],
     }
+    if settings.DEMO:
+        context["demo_links"] = [
+            {"title": _("选一个演示身份登录"), "url": reverse("accounts:demo_logins")},
+            {"title": _("拨动时钟"), "url": reverse("demo:clock")},
+        ]
     if actor is None or officer is None:
         return context
     waiting = unread_of(unit=actor.unit)

@@ -18,11 +18,15 @@ from yangguang.platform.now import now
 class FirstUse(forms.Form):
     """What a new instance must be told."""
 
-    token = forms.CharField(label=_("启用口令"), max_length=100, help_text=_("启动程序时打印在终端上，也可用 yangguang setup token 查看。"))
+    token = forms.CharField(
+        label=_("启用口令"), max_length=100, help_text=_("启动程序时打印在终端上，也可用 yangguang setup token 查看。")
+    )
     division_code = forms.CharField(label=_("区划代码"), max_length=16, help_text=_("GB/T 2260 代码。"))
     division_name = forms.CharField(label=_("区划名称"), max_length=100)
     level = forms.ChoiceField(label=_("层级"), choices=Level.choices)
-    unit_code = forms.CharField(label=_("本级政府的单位代码"), max_length=32, help_text=_("统一社会信用代码或自编代码。"))
+    unit_code = forms.CharField(
+        label=_("本级政府的单位代码"), max_length=32, help_text=_("统一社会信用代码或自编代码。")
+    )
     unit_name = forms.CharField(label=_("本级政府的名称"), max_length=200)
     person_number = forms.CharField(label=_("管理员工号"), max_length=32)
     person_name = forms.CharField(label=_("管理员姓名"), max_length=50)
@@ -54,7 +58,7 @@ def first_use(request: HttpRequest) -> HttpResponse:
         else:
             return redirect("accounts:invitation", begun.invitation)
     response = render(request, "desk/first_use.html", {"form": form}, status=422 if form.errors else 200)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # no-referrer would make the form's origin null, and CSRF refuse it
     return response
 
 

@@ -33,7 +33,9 @@ _TITLES = {sheet.key: sheet.title for sheet in SHEETS}
 class Upload(forms.Form):
     """The filled-in workbook."""
 
-    workbook = forms.FileField(label=gettext_lazy("填好的工作簿"), help_text=gettext_lazy("XLSX，不超过 10 MB。先试导，不写入任何内容。"))
+    workbook = forms.FileField(
+        label=gettext_lazy("填好的工作簿"), help_text=gettext_lazy("XLSX，不超过 10 MB。先试导，不写入任何内容。")
+    )
 
     def clean_workbook(self) -> bytes:
         """Return the bytes, or refuse a file that is too large."""
@@ -82,14 +84,21 @@ def _apply(request: HttpRequest, digest: str, content: bytes) -> HttpResponse:
     except Malformed:
         return _plan_page(request, digest, plan_import(content), status=422)
     except NotAllowed:
-        says = _("有的岗位设在您管辖范围以外的单位，没有导入任何内容。没有上级单位的单位不在任何人的管辖之内：请填上级单位。")
+        says = _(
+            "有的岗位设在您管辖范围以外的单位，没有导入任何内容。没有上级单位的单位不在任何人的管辖之内：请填上级单位。"
+        )
         return _plan_page(request, digest, plan_import(content), says=says, status=403)
     cache.delete(_key(request, digest))
     messages.success(request, _("已导入：新增 %(n)s 行。") % {"n": taken.imported.created})
     if not taken.invited:
         return redirect("office:units")
     links = [
-        (one.username, one.name, request.build_absolute_uri(reverse("accounts:invitation", args=[one.token])) if one.token else "", one.refused)
+        (
+            one.username,
+            one.name,
+            request.build_absolute_uri(reverse("accounts:invitation", args=[one.token])) if one.token else "",
+            one.refused,
+        )
         for one in taken.invited
     ]
     response = render(request, "desk/setup_links.html", {"links": links})
@@ -97,16 +106,30 @@ def _apply(request: HttpRequest, digest: str, content: bytes) -> HttpResponse:
     return response
 
 
-def _plan_page(request: HttpRequest, digest: str, planned: Import, *, says: str = "", status: int = 200) -> HttpResponse:
+def _plan_page(
+    request: HttpRequest, digest: str, planned: Import, *, says: str = "", status: int = 200
+) -> HttpResponse:
     new = [change for change in planned.changes if change.is_new]
     counts = [
-        (title, sum(c.row.sheet == key for c in new), sum(c.row.sheet == key for c in planned.changes) - sum(c.row.sheet == key for c in new))
+        (
+            title,
+            sum(c.row.sheet == key for c in new),
+            sum(c.row.sheet == key for c in planned.changes) - sum(c.row.sheet == key for c in new),
+        )
         for key, title in _TITLES.items()
     ]
     context = {
-        "tabs": tabs(request, "desk:import"), "digest": digest, "errors": planned.errors[:SHOWN], "errors_total": len(planned.errors),
-        "counts": counts, "says": says, "rows_total": len(new), "may_apply": not planned.errors and bool(new),
-        "rows": [(_TITLES[c.row.sheet], c.row.number, " · ".join(v for v in c.row.cells.values() if v)) for c in new[:SHOWN]],
+        "tabs": tabs(request, "desk:import"),
+        "digest": digest,
+        "errors": planned.errors[:SHOWN],
+        "errors_total": len(planned.errors),
+        "counts": counts,
+        "says": says,
+        "rows_total": len(new),
+        "may_apply": not planned.errors and bool(new),
+        "rows": [
+            (_TITLES[c.row.sheet], c.row.number, " · ".join(v for v in c.row.cells.values() if v)) for c in new[:SHOWN]
+        ],
     }
     return render(request, "desk/setup_plan.html", context, status=status)
 

@@ -35,7 +35,9 @@ def searched(request: HttpRequest, template: str, *, units: Collection[int] | No
     kind = request.GET.get("kind", "")
     kind = kind if kind in KINDS else ""
     number = _page_number(request.GET.get("page", ""))
-    results = find(q, units=units, kinds=[kind] if kind else None, limit=PAGE, offset=(number - 1) * PAGE) if q else None
+    results = (
+        find(q, units=units, kinds=[kind] if kind else None, limit=PAGE, offset=(number - 1) * PAGE) if q else None
+    )
     context = {
         "q": q,
         "results": results,

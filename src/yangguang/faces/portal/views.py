@@ -36,7 +36,9 @@ def home(request: HttpRequest) -> HttpResponse:
     duties = reverse("directives:public_duties")
     board = promises.board(today())
     return render(
-        request, "portal/home.html", {"board": board, "lamp_urls": {lamp.value: f"{duties}?lamp={lamp.value}" for lamp in Lamp}}
+        request,
+        "portal/home.html",
+        {"board": board, "lamp_urls": {lamp.value: f"{duties}?lamp={lamp.value}" for lamp in Lamp}},
     )
 
 
@@ -70,13 +72,27 @@ def lights_csv(request: HttpRequest) -> HttpResponse:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(
-        [_("单位"), _("任务合计"), *(str(WORDS[state]) for state in State), _("应报次数"), _("逾期次数"), _("按时率（%）")]
+        [
+            _("单位"),
+            _("任务合计"),
+            *(str(WORDS[state]) for state in State),
+            _("应报次数"),
+            _("逾期次数"),
+            _("按时率（%）"),
+        ]
     )
     for row in _tallies():
         tally, share = row["tally"], row["share"]
         figures = [number for _lamp, number in row["cells"]]
         writer.writerow(
-            [_plain(tally.name), tally.total, *figures, tally.reports_due, tally.reports_late, "" if share is None else share]
+            [
+                _plain(tally.name),
+                tally.total,
+                *figures,
+                tally.reports_due,
+                tally.reports_late,
+                "" if share is None else share,
+            ]
         )
     name = f"lights-{today():%Y-%m-%d}.csv"
     return HttpResponse(
@@ -110,7 +126,9 @@ def method(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_index(request: HttpRequest) -> HttpResponse:
     """Show the manual's contents."""
-    return render(request, "portal/help.html", {"topics": topics(_language()), "topic": None, "shell": shell_of(request)})
+    return render(
+        request, "portal/help.html", {"topics": topics(_language()), "topic": None, "shell": shell_of(request)}
+    )
 
 
 @require_safe
@@ -120,7 +138,13 @@ def help_topic(request: HttpRequest, topic: str) -> HttpResponse:
     if found is None:
         raise Http404
     before, after = neighbours(topic, _language())
-    context = {"topics": topics(_language()), "topic": found, "before": before, "after": after, "shell": shell_of(request)}
+    context = {
+        "topics": topics(_language()),
+        "topic": found,
+        "before": before,
+        "after": after,
+        "shell": shell_of(request),
+    }
     return render(request, "portal/help.html", context)
 
 

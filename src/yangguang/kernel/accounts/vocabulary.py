@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from yangguang.kernel.ledger.vocabulary import Event, Refused
+from yangguang.kernel.ledger.vocabulary import Event, Refused, Typed
 
 #: stream of the register of accounts
 STREAM = "accounts"
@@ -80,7 +80,7 @@ class AccountClosed(Event):
     public: ClassVar[bool] = False
 
     account: str
-    reason: str
+    reason: Typed
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from yangguang.kernel.documents.commands import unseal
+from yangguang.kernel.documents.models import SealedRecord
+from yangguang.kernel.documents.vocabulary import Erased
 from yangguang.kernel.ledger.kinds import KINDS
 from yangguang.kernel.ledger.models import Case, Deadline, Entry, Participation, WorkItem
 from yangguang.kernel.ledger.vocabulary import EVENTS, Actor, ActorKind, Event, NotFound
 from yangguang.kernel.organisation import queries as organisation
 from yangguang.kernel.organisation.models import Officer
+
+#: what stands in the trail where typed words were erased
+ERASED = "（内容已依法删除）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +40,39 @@ class TrailLine:
 
 def trail(case: Case, *, public_only: bool = False) -> list[TrailLine]:
     """Return a case's trail, newest first; the public face leaves out what is not public."""
-    entries = Entry.objects.filter(stream_id=case.stream_id).select_related("actor_unit").order_by("-seq")
-    lines = [_line(entry) for entry in entries]
+    entries = list(Entry.objects.filter(stream_id=case.stream_id).select_related("actor_unit").order_by("-seq"))
+    words = _typed_words(entries)
+    lines = [_line(entry, words) for entry in entries]
     return [line for line in lines if line.public] if public_only else lines
 
 
-def _line(entry: Entry) -> TrailLine:
+def _typed_words(entries: Sequence[Entry]) -> dict[str, str]:
+    """Return the words typed by people that the entries refer to; erased ones say so."""
+    references = {
+        value["sealed"] for entry in entries for value in entry.body.values() if isinstance(value, dict) and "sealed" in value
+    }
+    words = {}
+    for record in SealedRecord.objects.filter(pk__in=references):
+        try:
+            words[str(record.pk)] = unseal(record)
+        except Erased:
+            words[str(record.pk)] = ERASED
+    return words
+
+
+def _line(entry: Entry, words: Mapping[str, str]) -> TrailLine:
     event = EVENTS.get(entry.name, Event)
+    body = {
+        name: words.get(value["sealed"], ERASED) if isinstance(value, dict) and "sealed" in value else value
+        for name, value in entry.body.items()
+    }
     return TrailLine(
         seq=entry.seq,
         name=entry.name,
         label=event.zh or entry.name,
         label_en=event.en or entry.name,
-        sentence=_tell(event.sentence, entry.body),
-        sentence_en=_tell(event.sentence_en, entry.body),
+        sentence=_tell(event.sentence, body),
+        sentence_en=_tell(event.sentence_en, body),
         occurred_at=entry.occurred_at,
         recorded_at=entry.recorded_at,
         unit=entry.actor_unit.name if entry.actor_unit else "",

@@ -18,7 +18,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 
 class ActorKind(enum.StrEnum):
@@ -52,6 +52,9 @@ class Actor:
         return cls(ActorKind.SYSTEM, part)
 
 
+#: Words typed by a person: they may name somebody, so the entry's body keeps a reference only (see ``Event.typed``).
+Typed = Annotated[str, "typed"]
+
 #: name -> event class, filled as rooms define their events
 EVENTS: dict[str, type[Event]] = {}
 
@@ -62,7 +65,8 @@ class Event:
 
     Subclasses set ``name`` (past participle, dotted by room), ``zh`` and ``en``
     (short labels) and ``sentence`` / ``sentence_en`` with ``{field}`` places.
-    Fields carry facts and references only, never personal data.
+    Fields carry facts and references only, never personal data; a field of type
+    ``Typed`` is kept as a sealed record and stands in the body as its reference.
     """
 
     name: ClassVar[str] = ""
@@ -79,6 +83,11 @@ class Event:
             if cls.name in EVENTS and EVENTS[cls.name].__qualname__ != cls.__qualname__:
                 raise TypeError(f"two events are named {cls.name}")
             EVENTS[cls.name] = cls
+
+    @classmethod
+    def typed(cls) -> tuple[str, ...]:
+        """Return the fields that hold words typed by a person: sealed apart from the chain, erasable."""
+        return tuple(f.name for f in dataclasses.fields(cls) if f.type in (Typed, "Typed"))
 
     def body(self) -> dict[str, Any]:
         """Return the facts as plain JSON values."""

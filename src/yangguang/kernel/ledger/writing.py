@@ -18,6 +18,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from yangguang.kernel.documents.commands import seal
 from yangguang.kernel.ledger import chain
 from yangguang.kernel.ledger.kinds import SETTLERS
 from yangguang.kernel.ledger.models import Case, Entry, Participation, Series, Stream
@@ -69,7 +70,7 @@ class Draft:
             "actor": [self.by.kind.value, self.by.key, self.by.unit],
             "occurred_at": chain.moment(self.at),
             "recorded_at": chain.moment(self.recorded_at),
-            "body": event.body(),
+            "body": self._body(event),
             "previous": self.stream.head,
         }
         text = chain.canonical(content)
@@ -92,6 +93,15 @@ class Draft:
         for subscriber in (*SUBSCRIBERS.get(event.name, ()), *SUBSCRIBERS.get("*", ())):
             subscriber(entry, event)
         return entry
+
+    def _body(self, event: Event) -> dict[str, Any]:
+        """Return the entry's body, words typed by a person replaced by references to sealed records."""
+        body = event.body()
+        for name in event.typed():
+            if body[name]:
+                record = seal(body[name], purpose=event.name, owner=self.stream.key, at=self.at)
+                body[name] = {"sealed": str(record.pk), "digest": record.digest}
+        return body
 
     def enter(self, state: str) -> None:
         """Put the case into a state; the entry that explains it is recorded by the same command."""

@@ -39,13 +39,15 @@ _COLUMNS = {(sheet.key, column.field): column.title for sheet in SHEETS for colu
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is registered: names by code, the roles, and the posts by unit code and name."""
+    """What is registered: names by code, the roles, the posts by unit code and name, and who holds them."""
 
     divisions: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     people: Mapping[str, str] = field(default_factory=dict)
     roles: frozenset[str] = frozenset()
     posts: frozenset[tuple[str, str]] = frozenset()
+    #: who holds what: staff number, unit code, post
+    held: frozenset[tuple[str, str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,10 @@ class _Planner:
             "division": lambda: row["code"] in self.known.divisions,
             "unit": lambda: row["code"] in self.known.units,
             "post": lambda: (row["unit"], row["name"]) in self.known.posts,
-            "person": lambda: row["number"] in self.known.people and not row["post"],
+            "person": lambda: (
+                row["number"] in self.known.people
+                and (not row["post"] or (row["number"], row["unit"], row["post"]) in self.known.held)
+            ),
         }
         return Change("same" if registered[row.sheet]() else "create", row)
 

@@ -290,7 +290,9 @@ class InstanceBegun(Event):
     zh: ClassVar[str] = "系统启用"
     en: ClassVar[str] = "Instance begun"
     sentence: ClassVar[str] = "系统启用：发布流程 {processes} 个，设定角色 {roles} 个，已邀请首位管理员。"
-    sentence_en: ClassVar[str] = "The instance began: {processes} processes, {roles} roles, first administrator invited."
+    sentence_en: ClassVar[str] = (
+        "The instance began: {processes} processes, {roles} roles, first administrator invited."
+    )
     public: ClassVar[bool] = False
 
     processes: int

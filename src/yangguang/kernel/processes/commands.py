@@ -109,7 +109,7 @@ def _latest(key: str) -> ProcessVersion | None:
 
 def net_of(case: Case) -> Net:
     """Return the compiled table a case runs on; ``NotPublished`` where it runs on none."""
-    found = ProcessVersion.objects.filter(key=case.process_key, version=case.process_version)
+    found = ProcessVersion.objects.filter(key=case.process_key, version=case.process_version or 0)
     sha256 = found.values_list("sha256", flat=True).first()
     if sha256 is None:
         raise NotPublished(key=case.process_key)

@@ -207,7 +207,8 @@ def _written(xml: bytes, drawing: Drawing) -> bytes:
             etree.SubElement(edge, f"{{{DI}}}waypoint", x=f"{point.x:g}", y=f"{point.y:g}")
         _write_text(edge, drawing.texts.get(flow))
     etree.indent(root)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
+    written: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return written + b"\n"
 
 
 def _write_shape(plane: etree._Element, element: str, box: Bounds, *, upright: bool = False) -> etree._Element:

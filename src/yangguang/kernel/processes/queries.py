@@ -50,7 +50,7 @@ def diagram(case: Case, language: drawing.Language = "zh") -> Diagram | None:
     """Return the picture of the version a case runs on, its done and present steps marked."""
     if not case.process_key:
         return None
-    version = ProcessVersion.objects.defer("net").get(key=case.process_key, version=case.process_version)
+    version = ProcessVersion.objects.defer("net").get(key=case.process_key, version=case.process_version or 0)
     definition = _definition(version.sha256, bytes(version.xml))
     rows = WorkItem.objects.filter(case=case, state__in=("done", "open")).exclude(kind="join")
     marks: dict[str, str] = {}

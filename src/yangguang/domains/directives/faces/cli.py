@@ -83,3 +83,27 @@ def _write(readings: list[Reading], as_table: bool, xlsx: str | None, docx: str 
             except OSError as error:
                 click.echo(f"{out}: 写不进去：{error.strerror or error}。请换一个位置。", err=True)
                 sys.exit(1)
+
+
+@directive.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--unit", "unit_code", metavar="CODE", help="The office that takes them in; else the only one that may.")
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="The instance's data folder.")
+def import_files(files: tuple[str, ...], unit_code: str | None, data: Path | None) -> None:
+    """Take FILE... in as drafts to confirm; a notice that is here already is named and left as it is."""
+    from yangguang.platform.instance import enter_instance  # noqa: PLC0415 - reading needs no instance
+
+    enter_instance(data)
+    from yangguang.domains.directives.commands.importing import import_notice, intake_office  # noqa: PLC0415 - needs Django
+
+    office = intake_office(unit_code)
+    failed = False
+    for file in files:
+        try:
+            number, is_new = import_notice(Path(file).read_bytes(), Path(file).name, office)
+            click.echo(f"{file}: {number}" + ("" if is_new else " (here already)"))
+        except (Unreadable, OSError) as refusal:
+            failed = True
+            click.echo(f"{file}: {refusal}", err=True)
+    if failed:
+        sys.exit(1)

@@ -22,9 +22,11 @@ def words(member: Any) -> str:
 
 
 def names_in(duty: Duty, *roles: Role) -> str:
-    """Return the names of the units that have these parts in a duty, in the order printed."""
+    """Return the units that have these parts in a duty, in the order printed; a collective as it was printed."""
     wanted = {role.value for role in roles}
-    return "、".join(p.unit.name for p in duty.case.participations.all() if p.role in wanted) or "—"
+    named = [p.unit.name for p in duty.case.participations.all() if p.role in wanted]
+    printed = [name for role in roles for name in duty.printed.get(role.value, ())] if not named else []
+    return "、".join(named or printed) or "—"
 
 
 def _label(duty: Duty) -> str:

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from yangguang.domains.directives.reader import labels
 from yangguang.domains.directives.reader.labels import DEADLINE, PERSON
-from yangguang.domains.directives.reader.roles import Roles, label_kind, read_labelled, read_list, read_phrase
+from yangguang.domains.directives.reader.roles import (
+    DATE_ONLY,
+    Roles,
+    label_kind,
+    read_labelled,
+    read_list,
+    read_phrase,
+)
 from yangguang.domains.directives.reader.strand import Strand
 from yangguang.domains.directives.reader.units import STRONG, is_unit, split_units
 
@@ -20,6 +27,10 @@ UPWARD = re.compile(
     r"^\s*[(\[]?(?:(?:以上|上述|前述|上列|本(?:部分|章|节|方面))(?:各项|[一二三四五六七八九十\d]+项|几项|事项|工作|任务|内容|措施)?|第?\(?[一二三四五六七八九十\d]+\)?(?:项|条)?(?:[、和,]\(?[一二三四五六七八九十\d]+\)?(?:项|条)?)*(?:[至到-]\(?[一二三四五六七八九十\d]+\)?)?(?:项|条))"
 )
 SECOND_PLATE = re.compile(r"[厅局委办部院署室会中心]$")
+#: …,列第一位的为牵头单位,下同: what a bracket says of all lists, not of its own.
+CONVENTION = re.compile(
+    r"[,;。](?:[^,;。()]{0,8}(?:第一|首位|排在前|列在前)[^,;。()]{0,12}[为是系][^,;。()]{0,12})?(?:[,;。]?以?下(?:均)?同)?[。]?$"
+)
 VALUE_END = re.compile(r"[。]|\n")
 CONTINUES = re.compile(r"[、,及和与:]\s*$")
 
@@ -88,20 +99,36 @@ def bracket_pairs(key: str) -> list[tuple[int, int]]:
 
 
 def _bracket(content: Strand, start: int, end: int, inner: Strand) -> Closing | None:
+    inner = inner.without(CONVENTION).strip()
     if len(inner) < 2:
         return None
     label = labels.line_label().match(inner.key)
     if label:
         roles = read_labelled(inner)
-        return Closing(start, end, roles, "bracket") if roles or roles.deadlines or roles.supervisors else None
+        return (
+            Closing(start, end, roles, "bracket")
+            if roles or roles.deadlines or roles.supervisors or roles.unresolved
+            else None
+        )
     if content.key[max(0, start - 1) : start] == "]" or content.key[start] == "[" and re.match(r"^\d{4}$", inner.key):
         return None
     roles, complete = read_phrase(inner)
     if complete:
         return Closing(start, end, roles, "bracket")
-    if _bare_list(content, start, end, inner):
-        return Closing(start, end, read_list(labels.RESPONSIBLE, inner), "bracket")
+    listing, dates = _dates_apart(inner)
+    if listing and _bare_list(content, start, end, listing):
+        roles = read_list(labels.RESPONSIBLE, listing)
+        roles.deadlines.extend(dates)
+        return Closing(start, end, roles, "bracket")
     return None
+
+
+def _dates_apart(inner: Strand) -> tuple[Strand, list[Strand]]:
+    """Part a closing date (市财政局,6月底前) from the units before it."""
+    cut = re.search(r"[,;](?=[^,;、]*$)", inner.key)
+    if cut and DATE_ONLY.match(inner.key[cut.end() :]):
+        return inner[: cut.start()], [inner[cut.end() :]]
+    return inner, []
 
 
 def _bare_list(content: Strand, start: int, end: int, inner: Strand) -> bool:

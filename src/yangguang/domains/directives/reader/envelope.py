@@ -318,7 +318,7 @@ def _glued_day(line: Strand, place: int, envelope: Envelope) -> bool:
     """Take a date glued between the signature and the attachment's title."""
     match = DATED.match(line.key)
     if match and re.match(r"(?:[12]\d{3}年)?[\u4e00-\u9fff]|$", line.key[match.end() :]) and not re.match(
-        r"(?:前|以前|之前|起|至|到|以来|召开|下午|上午|,|、|在|以|止|开始|印发的|市|省|全国会议)", line.key[match.end() :]
+        r"(?:前|以前|之前|起|至|到|以来|召开|下午|上午|,|、|在|以|止|开始|印发的|市|省)", line.key[match.end() :]
     ):  # fmt: skip
         _set_day(envelope, line, match, place)
         envelope.sign_rest = line[match.end() :].strip() or None

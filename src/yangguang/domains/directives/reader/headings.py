@@ -9,16 +9,18 @@ from yangguang.domains.directives.reader.numerals import number
 from yangguang.domains.directives.reader.strand import Strand
 
 _C = "一二三四五六七八九十"
+#: What follows the first figure of a year or month: 一、2010年…, 2.9月底前… open with a time, not a decimal.
+_TIME = r"\d{3}年|\d?月"
 #: rank -> pattern, outermost first.  The group `n` is the number.
 LABELS: tuple[tuple[str, str], ...] = (
     ("part", rf"第(?P<n_part>[{_C}\d]{{1,3}})(?:章|部分|篇|编)[、:. ]?"),
     ("section", rf"第(?P<n_section>[{_C}\d]{{1,3}})节[、:. ]?"),
     ("article", rf"第(?P<n_article>[{_C}百\d]{{1,4}})条(?!第|款|的|规定|、|和|至|,)[、:. ]?"),
-    ("one", rf"(?P<n_one>[{_C}]{{1,3}})[、.,](?![{_C}]{{1,2}}(?:[、,季是类级层线产等个月]))(?!\d)"),
+    ("one", rf"(?P<n_one>[{_C}]{{1,3}})[、.,](?![{_C}]{{1,2}}(?:[、,季是类级层线产等个月]))(?!\d(?!{_TIME}))"),
     ("two", rf"\(\s?(?P<n_two>[{_C}]{{1,3}}|-)\s?\)(?![至、和及,项款条])[、.]?|(?P<c_two>[㈠-㈩])[、.]?"),
     (
         "three",
-        r"(?<![\d.第年月日至~()《〈-])(?P<n_three>\d{1,3})(?:\.(?!\d|\s?\d)|、(?!\d{1,3}[、.年月日号项])|\)(?!\())|(?P<c_three>[⒈-⒛])",
+        r"(?<![\d.第年月日至~(《〈-])(?P<n_three>\d{1,3})(?:\.(?!\s?\d)|\.(?=\s?\d{4}年|\s?\d{1,2}月)|、(?!\d{1,3}[、.年月日号项])|\)(?!\())|(?P<c_three>[⒈-⒛])",
     ),
     ("four", r"\(\s?(?P<n_four>\d{1,3})\s?\)(?![至、和及,项款条])[、.]?|(?P<c_four>[⑴-⒇])[、.]?"),
     ("five", r"(?P<c_five>[①-⑳])[、.]?"),
@@ -112,11 +114,12 @@ class _Outliner:
             return False
         if before in ENDS_SENTENCE or before == "\n":
             return rank < RANK["three"] or before != ";" or value > 1
-        return rank == RANK["two"] and self._under_bare_heading(place)
+        under = rank == RANK["two"] or rank == RANK["three"] and self.inline_deep
+        return under and self._under_bare_heading(place, rank)
 
-    def _under_bare_heading(self, place: int) -> bool:
+    def _under_bare_heading(self, place: int, rank: int) -> bool:
         """Say whether a label follows a heading without a sentence end (一、加强公开(一)加强…)."""
-        if not self.items or self.items[-1].rank >= RANK["two"]:
+        if not self.items or self.items[-1].rank >= rank:
             return False
         heading = self.key[self.starts[-1][1] : place]
         return 2 <= len(heading) <= 60 and not re.search("[。;]", heading)

@@ -60,14 +60,12 @@ LABELS: dict[str, tuple[str, ...]] = {
         "工作领域", "任务领域", "工作项目", "(?:主要)?环节", "阶段", "工作阶段", "实施阶段", "问题", "存在问题", "改革领域", "公开领域",
     ),
     NUMBER: ("序号", "编号", "号", "项次", "序"),
-    NOTE: ("备注", "说明", "依据", "任务来源", "来源", "政策依据", "文件依据", "状态", "进展情况", "完成情况", "工作进展", "备 注", "工作依据", "目前进展", "落实情况", "分值", "权重", "考核分值", "印证材料", "方式", "频次", "数量", "单位"),
+    NOTE: ("备注", "说明", "依据", "任务来源", "来源", "政策依据", "文件依据", "状态", "进展情况", "完成情况", "工作进展", "备 注", "工作依据", "目前进展", "落实情况", "分值", "权重", "考核分值", "印证材料", "(?:第)?[一二三四]季度(?:目标|进度|计划|任务)?", "[上下]半年(?:目标|进度|计划)?", "方式", "频次", "数量", "单位"),
     CONTACT: ("联系人(?:及电话|及联系电话|及联系方式)?", "联系电话", "联系方式", "电话"),
 }  # fmt: skip
 UNIT_ROLES = (LEAD, SUPPORT, RESPONSIBLE)
 #: Labels believed without a table around them, where a colon follows.
 LINE_KINDS = (LEAD, SUPPORT, RESPONSIBLE, PERSON, SUPERVISOR, DEADLINE)
-#: Fields of one-duty-a-paragraph forms: 工作任务：… 工作目标：…
-FORM_KINDS = (TASK, MEASURE, GOAL, NOTE, CONTACT)
 
 
 @lru_cache(maxsize=1)

@@ -58,12 +58,18 @@ def blocks_of(base: Strand, grids: list[Grid]) -> list[Block]:
 
 
 def _text_blocks(text: Strand) -> list[Block]:
-    lines = [line for line in _lines(text) if line.key.strip()]
+    lines = _without_bars([line for line in _lines(text) if line.key.strip()])
     blocks: list[Block] = []
     place = 0
     while place < len(lines):
         place = _next_block(lines, place, blocks)
     return blocks
+
+
+def _without_bars(lines: list[Strand]) -> list[Strand]:
+    """Drop the bars of a table pasted cell by cell, each bar on a line of its own."""
+    bars = sum(line.key.strip() == "|" for line in lines)
+    return [line for line in lines if line.key.strip() != "|"] if bars >= 6 else lines
 
 
 def _next_block(lines: list[Strand], place: int, blocks: list[Block]) -> int:
@@ -176,11 +182,6 @@ def _stacked_end(lines: list[Strand], place: int) -> int:
         if re.match(r"^\s*(?:抄送|主题词|附件\s*\d?\s*:|联系人)", lines[end].key):
             return end
     return len(lines)
-
-
-def all_lines(blocks: list[Block]) -> list[Strand]:
-    """Return the lines among the blocks."""
-    return [block for block in blocks if isinstance(block, Strand)]
 
 
 def cells_of(grid: Grid) -> list[Cell]:

@@ -71,12 +71,6 @@ def month_end(year: int, month: int) -> date | None:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def find_day(key: str) -> tuple[date | None, int, int] | None:
-    """Return the first full date in folded text with its place; the date is None if impossible."""
-    match = DAY.search(key) or NUMERIC_DAY.search(key)
-    return None if match is None else (day_of(match), match.start(), match.end())
-
-
 def day_of(match: re.Match[str]) -> date | None:
     """Return the date of a match with groups year, month and day."""
     year, month, day = (number(match[name]) for name in ("year", "month", "day"))

@@ -40,7 +40,7 @@ FIRST_LEADS = re.compile(
 STANDING = re.compile(
     r"(?:均|都)(?:需|须|由|要)?(?:由)?[^。\n]{2,40}(?:负责|参与|配合|落实|承担)[^。\n]{0,12}不再(?:一一|逐一|另行|重复)?(?:列出|列明|列入|列示|单列|重复|标注|注明)"
 )
-TITLE_YEAR = re.compile(r"(20\d{2}|19\d{2})(?!\s?[-~至到]|\d)\s?年?")
+TITLE_YEAR = re.compile(r"(?<![-~至到])(20\d{2}|19\d{2})(?!\s?[-~至到]|\d)\s?年?")
 PLAIN_YEAR = re.compile(r"((?:19|20)\d{2})\s?年(?:度)?")
 
 
@@ -117,7 +117,7 @@ def _read_body(blocks: list[Block], envelope: Envelope, scope: Scope, reading: R
     if not substance and envelope.sign is not None:
         attached = [block for block in attached if not isinstance(block, Strand)]
     if substance:
-        cover_scope = Scope(scope.year, ("(通知正文)",), cover=True)
+        cover_scope = Scope(scope.year, ("(通知正文)",))
         reading.duties.extend(_read_blocks(cover, cover_scope, reading, cover=True))
         reading.duties.extend(_read_blocks(attached, scope, reading))
         scope.warnings.extend(cover_scope.warnings)
@@ -249,7 +249,6 @@ def _read_blocks(blocks: list[Block], scope: Scope, reading: Reading, cover: boo
     duties: list[Duty] = []
     kinds: list[str] | None = None
     run: list[Strand] = []
-    path = scope.path
     for block in [*blocks, None]:
         if isinstance(block, Strand) and not ATTACHMENT_MARK.match(block.key):
             run.append(block)
@@ -263,7 +262,6 @@ def _read_blocks(blocks: list[Block], scope: Scope, reading: Reading, cover: boo
             if kinds is None:
                 words = join([cell.text() for cell in cells_of(block.grid)])
                 scope.warnings.append(warn("table_not_understood", words))
-    scope.path = path
     return duties
 
 

@@ -6,25 +6,30 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from yangguang.domains.directives.reader import labels
 from yangguang.domains.directives.reader.closings import Closing, find_closings
 from yangguang.domains.directives.reader.deadlines import find_deadlines
-from yangguang.domains.directives.reader.headings import Item, outline
+from yangguang.domains.directives.reader.headings import LABEL, Item, outline
+from yangguang.domains.directives.reader.numerals import DAY
 from yangguang.domains.directives.reader.records import Deadline, Duty, Warn
 from yangguang.domains.directives.reader.roles import Roles
 from yangguang.domains.directives.reader.strand import Strand, join
-from yangguang.domains.directives.reader.subjects import named_in_text, subject_at, subjects
+from yangguang.domains.directives.reader.subjects import named_in_text, only_units, subject_at, subjects
 from yangguang.domains.directives.reader.targets import find_targets
+from yangguang.domains.directives.reader.units import is_unit, split_units
 
 GENERAL = re.compile(
     r"总体要求|指导思想|基本原则|总体思路|总体目标|工作目标|主要目标|目标要求|工作原则|总体安排|发展目标|基本目标|工作思路|目标和原则|年度目标|预期目标|"
     r"^(?:目标|原则|目标任务|任务目标|基本要求|总体考虑|重要意义|目的意义|工作背景|适用范围|总则|附则)$|原则和目标|思想和目标|目的和意义"
 )
-LINE = re.compile("\n")
+#: The closing article of a rule: who explains it and from when it is in force.
+CLOSES = re.compile(r"^\s*(?:本|此)[^,。;]{1,12}(?:由[^,。;]{2,24}负责解释|自[^,。;]{1,16}起(?:施行|执行|实施|生效))")
 SENTENCE_END = re.compile("[。!?]")
 LONGEST_RUN_IN = 45
-REPORTING_TAIL = re.compile(
-    r"\n\s*(?=(?:各地|各县|各市|各区|各州|各乡|各级|各部门|各单位|各有关|请各)[^\n。]{0,40}(?:贯彻|落实|执行|实施|工作)?(?:落实|执行)?情况[^\n]*(?:报|反馈)[^\n]*$)"
-)
+
+
+#: The closing formula of a cover letter sets no duty of its own.
+FORMULA = re.compile(r"^请.{0,50}(?:贯彻|遵照|认真|组织|参照|研究|一并)?(?:执行|落实|实施|抓好落实)[。!]$")
 
 
 @dataclass
@@ -33,10 +38,10 @@ class Scope:
 
     year: int | None
     path: tuple[str, ...] = ()
-    cover: bool = False
     by_sentence: bool = False  # the notice is a cover whose attachment is not on the page
     wrapped: int = 0  # width at which lines were broken, 0 where lines are paragraphs
     warnings: list[Warn] = field(default_factory=list)
+    last_words: list[Strand] = field(default_factory=list)  # paragraphs about the whole notice behind its last item
     understood: list[Strand] = field(default_factory=list)  # headings, labels and lists that gave fields or paths
 
 
@@ -44,6 +49,7 @@ def read_prose(flow: Strand, scope: Scope, inline_deep: bool = False) -> tuple[S
     """Read running text; return what stands before the first label, and the duties."""
     scope.wrapped = wrap_width(flow)
     before, items = outline(flow, inline_deep)
+    _cut_tails(items, scope)
     found = {id(item): find_closings(item.content) for item in items}
     run_in = _run_in_ranks(items, found)
     duties: list[tuple[Item, Duty]] = []
@@ -55,7 +61,57 @@ def read_prose(flow: Strand, scope: Scope, inline_deep: bool = False) -> tuple[S
         if not item.children:
             duties.extend((item, duty) for duty in _leaf(item, heading, body_start, found[id(item)], scope))
     _inherit(duties, items, found)
-    return before, [duty for _, duty in duties]
+    read = [duty for _, duty in duties]
+    for words in scope.last_words:
+        read.extend(obligations(words, scope))
+    scope.last_words.clear()
+    return before, read
+
+
+def _cut_tails(items: list[Item], scope: Scope) -> None:
+    """Take signature, date and the next paper's title off the last item before a numbering starts anew."""
+    for item, following in zip(items, [*items[1:], None], strict=False):
+        if following is None or (following.parent is None and following.number == 1):
+            _cut_last_words(item, scope)
+            end = _tail_start(item.content)
+            if end < len(item.content):
+                scope.warnings.append(warn("page_text", item.content[end:]))
+                item.content = item.content[:end]
+
+
+def _cut_last_words(item: Item, scope: Scope) -> None:
+    """Take a paragraph about the whole notice off its last item, where the item is closed by its units before."""
+    closings = [closing for closing in find_closings(item.content) if closing.roles and closing.source != "sentence"]
+    if not closings or item.children:
+        return
+    end = closings[-1].end
+    rest = item.content.key[end:]
+    own_line = item.content.key[end - 1] == "\n" or rest.lstrip(" 。;").startswith("\n")
+    if own_line and item.content.key[: closings[0].start].strip() and rest.strip(" 。;\n"):
+        tail = item.content[end:]
+        scope.last_words.append(tail)
+        item.content = item.content[:end]
+
+
+def _tail_start(content: Strand) -> int:
+    """Return where lines without a sentence end begin at the end of a content of several lines."""
+    end, dated = len(content), False
+    while True:
+        text = content.key[:end].rstrip()
+        start = text.rfind("\n") + 1
+        line = text[start:].strip()
+        if not start or not line or len(line) > 45 or line[-1] in "。;!?)]”:、,":
+            return end
+        dated = dated or bool(DAY.search(line))
+        if labels.line_label().search(line) or (not dated and is_list(line)) or LABEL.match(line):
+            return end
+        end = start
+
+
+def is_list(key: str) -> bool:
+    """Say whether folded text is a list of units and nothing else."""
+    tokens = [token.word() for token in split_units(Strand(key, key, range(len(key))))]
+    return bool(tokens) and all(is_unit(token, listed=True) for token in tokens)
 
 
 def wrap_width(flow: Strand) -> int:
@@ -92,7 +148,7 @@ def _first_sentence(content: Strand, closings: list[Closing]) -> int:
         return 0
     rest = join(free_parts(content, closings, match.end())).packed()
     first = content.key[: match.start()].strip()
-    if len(first) > LONGEST_RUN_IN or len(rest) < 6 or re.search("[;:]", first):
+    if len(first) > LONGEST_RUN_IN or len(rest) < 4 or re.search("[;:]", first):
         return 0
     return match.end()
 
@@ -143,7 +199,8 @@ def _leaf_heading(
     if own_line and not (wrapped and len(bare) >= wrapped - 3) and not re.search("[。;]", bare):
         return line.strip("。:;"), line_end
     end = _first_sentence(content, closings)
-    if end and (item.rank in run_in or end <= 22) and not subject_at(content, len(content) - len(content.key.lstrip())):
+    opens = len(content) - len(content.key.lstrip())
+    if end and (item.rank in run_in or end <= 22) and not subject_at(content, opens):
         return content[:end].strip("。"), end
     gap = re.match(r"\s*([\u4e00-\u9fff“”、]{4,25})(?:\s{2,}|\u3000)(?=[\u4e00-\u9fff]{4})", content.key)
     if gap and gap.end() < len(line):
@@ -153,7 +210,10 @@ def _leaf_heading(
 
 def _leaf(item: Item, heading: Strand | None, body_start: int, closings: list[Closing], scope: Scope) -> list[Duty]:
     named = [*(above.heading for above in item.above()), heading]
-    general = any(words is not None and GENERAL.search(words.packed().key) for words in named)
+    general = any(words is not None and GENERAL.search(words.word()) for words in named)
+    opening = item.content.key[:40].split(maxsplit=1)
+    general = general or len(opening) == 2 and bool(GENERAL.fullmatch(opening[0]))
+    general = general or bool(CLOSES.search(item.content.key[:80]))
     with_units = [closing for closing in closings if closing.roles and not closing.upward]
     if general and not with_units:
         scope.warnings.append(warn("general_section", join([item.label, item.content])))
@@ -178,7 +238,7 @@ def _parts(
     groups = _part_groups(content, body_start, closings)
     duties: list[Duty] = []
     for texts, group in groups:
-        text = join(texts, "\n").strip()
+        text = _without_dash(join(texts, "\n").strip())
         if heading is not None and not text:
             text, heading = heading, None
         if not text:
@@ -188,6 +248,11 @@ def _parts(
         duty.title = heading if len(groups) == 1 or not duties else None
         duties.append(duty)
     return duties
+
+
+def _without_dash(text: Strand) -> Strand:
+    """Take the dash off that led over to a line of units."""
+    return text.strip("-") if text.key.endswith("-") and not text.key.startswith("-") else text
 
 
 def _part_groups(content: Strand, body_start: int, closings: list[Closing]) -> list[tuple[list[Strand], list[Closing]]]:
@@ -224,6 +289,9 @@ def make_duty(text: Strand, closings: list[Closing], scope: Scope, heading: Stra
         if closing.roles and source == "none":
             source = closing.source
     text = text.strip().packed()
+    if not roles and heading is not None:
+        roles.add("responsible", only_units(heading.packed()))
+        source = "text" if roles else "none"
     if not roles:
         in_text = named_in_text(text)
         in_text.add("responsible", [] if in_text else subjects(text).responsible)
@@ -312,6 +380,8 @@ def _give(duties: list[Duty], closing: Closing) -> None:
     roles.take(closing.roles)
     roles.settled()
     for duty in duties:
+        if duty.units() and duty.role_source != "text" and not duty.lead and not duty.support and roles.lead:
+            duty.lead, duty.support, duty.responsible = list(roles.lead), duty.responsible, []
         if not duty.units() or duty.role_source == "text":
             duty.lead, duty.support, duty.responsible = list(roles.lead), list(roles.support), list(roles.responsible)
             duty.persons = duty.persons or list(roles.persons)
@@ -343,7 +413,7 @@ def _last_speaks_for_all(duties: list[tuple[Item, Duty]], items: list[Item]) -> 
 
 
 def many_subjects(flow: Strand) -> bool:
-    """Say whether plain sections without sub-items set duties to three or more different subjects, sentence by sentence."""
+    """Say whether plain sections without sub-items set duties to three or more subjects, sentence by sentence."""
     _, items = outline(flow)
     if not items or any(item.children for item in items):
         return False
@@ -356,17 +426,27 @@ def many_subjects(flow: Strand) -> bool:
 
 
 def obligations(flow: Strand, scope: Scope) -> list[Duty]:
-    """Read unnumbered text: paragraphs closed by units of their own, else those whose subject is a unit that must act."""
+    """Read unnumbered text: paragraphs closed by units of their own, else those whose subject must act."""
     closings = find_closings(flow)
     if any(closing.roles for closing in closings):
         return _unnumbered(flow, closings, scope)
     duties: list[Duty] = []
     for line in flow.lines():
-        if len(line) >= 12 and subject_at(line, 0) and line.key.rstrip()[-1:] in "。;!":
-            duty = make_duty(line, [], scope)
-            duty.path = list(scope.path)
-            duties.append(duty)
+        for text in [line] if subject_at(line, 0) else _dated_sentences(line):
+            if len(text) >= 12 and not FORMULA.match(text.word()) and text.key.rstrip()[-1:] in "。;!":
+                duty = make_duty(text, [], scope)
+                duty.path = list(scope.path)
+                duties.append(duty)
     return duties
+
+
+def _dated_sentences(line: Strand) -> list[Strand]:
+    """Return the later sentences of a paragraph that set a unit a last day or a term."""
+    return [
+        sentence
+        for sentence in _whole_sentences(line)[1:]
+        if subject_at(sentence, 0) and any(d.kind in ("by", "relative") for d in find_deadlines(sentence, 2000)[0])
+    ]
 
 
 def _unnumbered(flow: Strand, closings: list[Closing], scope: Scope) -> list[Duty]:

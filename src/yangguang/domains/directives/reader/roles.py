@@ -53,10 +53,18 @@ DATE_CLAUSE = re.compile(
 )
 DATE_ONLY = re.compile(
     r"^(?:于|在|确保|力争|争取|要求|务必)*(?:(?:[^,;。、]{0,8}[\d一二三四五六七八九十年][^,;。、]{0,12})?(?:前|底|内|止|月份?|日|季度|年度?|上半年|下半年)|长期坚持|持续推进|常年坚持|长期|持续|全年|[^,;。、]{0,4}每(?:年|月|季度?|周)[^,;。、]{0,6})"
-    r"(?:全面|基本|全部|底)?(?:完成|落实|落实到位|办结|报送|建成|见效|结束|开展|实施|启动|取得实效|完成任务|进行|坚持|推进)?$"
+    r"(?:全面|基本|全部|底|持续|抓紧)?(?:完成|落实|落实到位|办结|报送|建成|见效|结束|开展|实施|启动|取得实效|完成任务|进行|坚持|推进)?$"
 )
+#: 6月底前出台政策: a date with the work due by it, believed inside brackets only.
+DATED_WORK = re.compile(r"^[^,;。、]{0,10}\d[^,;。、]{0,6}[年月日底]前[^,;。、]{2,12}$")
+CLAUSES = re.compile("[,;]")
 PERSON_BESIDE = re.compile(r"\((?P<name>[\u4e00-\u9fff·]{2,4})\)$")
+#: U负责指导 beside the units that do the work: it supervises.
+GUIDES = re.compile("(?:负责)?(?:业务)?(?:指导|督促|监督|督导|指导和?督促|监督检查)$")
+FILLING = re.compile("^(?:工作|任务|等|具体|此项|该项|实施)*$")
 SAME = re.compile(r"^(?:责任单位)?(?:同上|〃|″|同前|上同|\"|“|”|同左)$")
+#: Collectives that would also read as a label.
+NAMES_MANY = re.compile("(?:成员单位|主管部门|(?:有关|相关)(?:部门|单位))$")
 NOTHING = re.compile(r"^[-/\\无〇·*—]*$")
 
 
@@ -151,8 +159,10 @@ def _add_persons(roles: Roles, listing: Strand) -> None:
             roles.persons.append(piece)
         elif is_unit(packed.key, listed=True):
             roles.add(RESPONSIBLE, [piece])
-        else:
+        elif len(packed) <= 12 and not re.search("[的要和]", packed.key):
             roles.persons.append(piece)
+        else:
+            roles.unresolved.append(piece)
 
 
 def _add_units(roles: Roles, role: str, listing: Strand) -> None:
@@ -183,6 +193,10 @@ def _plain_unit(roles: Roles, unit: Strand) -> list[Strand]:
     word = unit.word()
     person = PERSON_BESIDE.search(word) if word.endswith(")") else None
     sound = is_unit(word, listed=True)
+    guided = GUIDES.search(unit.key)
+    if guided and guided.start() >= 2:
+        roles.supervisors.append(unit[: guided.start()])
+        return []
     if not sound and is_person(word):
         roles.persons.append(unit)
         return []
@@ -190,7 +204,7 @@ def _plain_unit(roles: Roles, unit: Strand) -> list[Strand]:
         bare = unit.packed()
         roles.persons.append(bare[person.start("name") : person.end("name")])
         return [bare[: person.start()]]
-    if labels.header_kind(word) is not None and not word.endswith(("成员单位", "主管部门")):
+    if labels.header_kind(word) is not None and not NAMES_MANY.search(word):
         return []
     if not sound:
         roles.unresolved.append(unit)
@@ -202,32 +216,36 @@ def read_phrase(phrase: Strand, strict: bool = False) -> tuple[Roles, bool]:
 
     `strict` is for running text: every name must be a unit beyond doubt.
     """
-    roles, place, complete = Roles(), 0, True
-    key = phrase.key
-    for match in VERB.finditer(key):
+    roles = Roles()
+    place, complete = _read_verbs(roles, phrase, strict)
+    rest = phrase[place:].strip("。;,、)]")
+    clauses = [clause.strip() for clause in rest.split(CLAUSES)]
+    if rest and all(_is_dated(clause, strict) for clause in clauses):
+        roles.deadlines.extend(clauses)
+    elif rest and not FILLING.match(rest.key):
+        complete = False
+    return roles, complete and bool(roles)
+
+
+def _is_dated(clause: Strand, strict: bool) -> bool:
+    return bool(DATE_ONLY.match(clause.key) or not strict and DATED_WORK.match(clause.key))
+
+
+def _read_verbs(roles: Roles, phrase: Strand, strict: bool) -> tuple[int, bool]:
+    """Give each run of units the role of the verb behind it; return where that ends and whether it went well."""
+    place = 0
+    for match in VERB.finditer(phrase.key):
         if match.start() < place:
             continue
         segment = _segment(phrase[place : match.start()])
-        if not segment:
-            if place and match.start() - place <= 1:
-                place = match.end()
-                continue
-            complete = False
+        if not segment and (place == 0 or match.start() - place > 1):
+            return place, False
+        if roles and segment and DATE_CLAUSE.match(segment.key + match.group()):
             break
-        if roles and DATE_CLAUSE.match(segment.key + match.group()):
-            break
-        if not _assign(roles, ROLE_OF_VERB[match.lastgroup or ""], segment, strict):
-            return (roles, False) if roles else (Roles(), False)
+        if segment and not _assign(roles, ROLE_OF_VERB[match.lastgroup or ""], segment, strict):
+            return place, False
         place = match.end()
-    if place == 0:
-        return Roles(), False
-    rest = phrase[place:].strip("。;,、)]")
-    if rest:
-        if DATE_ONLY.match(rest.key):
-            roles.deadlines.append(rest)
-        elif not re.match(r"^(?:工作|任务|等|具体|此项|该项|实施)*$", rest.key):
-            complete = False
-    return roles, complete and bool(roles)
+    return place, place > 0
 
 
 def _segment(segment: Strand) -> Strand:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections import Counter
 from functools import lru_cache
 from typing import Any
 
@@ -35,22 +36,26 @@ def fold(text: str) -> str:
 
 def script_of(text: str) -> str:
     """Say whether a text is `simplified`, `traditional` or `mixed`."""
-    chars = [char for char in text if "\u4e00" <= char <= "\u9fff"]
-    table = _to_simplified(frozenset(char for char in set(chars) if not _simplified(char)))
-    traditional = sum(ord(char) in table for char in chars)
-    if traditional <= len(chars) * 0.01:
+    counts = {char: count for char, count in Counter(text).items() if "\u4e00" <= char <= "\u9fff"}
+    table = _to_simplified(frozenset(char for char in counts if not _simplified(char)))
+    traditional = sum(count for char, count in counts.items() if ord(char) in table)
+    if traditional <= sum(counts.values()) * 0.01:
         return "simplified"
-    return "traditional" if _only_simplified(chars, traditional) < traditional * 0.2 else "mixed"
+    return "traditional" if _only_simplified(counts) < traditional * 0.2 else "mixed"
 
 
-def _only_simplified(chars: list[str], enough: int) -> int:
-    """Count characters that exist only as simplified forms, given that some text is traditional."""
-    if not enough:
-        return 0
+#: Simplified forms that are also traditional characters of their own.
+SHARED = frozenset("后里面了干台只余准斗谷范云发系制表出丑征困合回向几家据朱松板欲游秋舍致郁采愿万与于")
+
+
+def _only_simplified(counts: dict[str, int]) -> int:
+    """Count characters that exist only as simplified forms."""
     converter = _converter("s2t")
-    distinct = {char: converter.convert(char) != char for char in set(chars) if _simplified(char)}
-    ambiguous = set("后后里面了干台只余准斗谷范云发系制表出丑征困合回向几家据朱松板欲游秋舍致郁采愿万与于")
-    return sum(distinct.get(char, False) and char not in ambiguous for char in chars)
+    return sum(
+        count
+        for char, count in counts.items()
+        if char not in SHARED and _simplified(char) and converter.convert(char) != char
+    )
 
 
 @lru_cache(maxsize=4)

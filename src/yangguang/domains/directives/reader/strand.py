@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 NOWHERE = -1
+BLANKS = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 SPACES = re.compile(r"\s+")
 WORD_GAP = re.compile(r"(?<![0-9A-Za-z])\s+|\s+(?![0-9A-Za-z])")
 
@@ -38,15 +39,15 @@ class Strand:
 
     def strip(self, extra: str = "") -> Strand:
         """Return the strand without white space and the characters of `extra` at its ends."""
-        start, end = 0, len(self.key)
-        while start < end and (self.key[start].isspace() or self.key[start] in extra):
-            start += 1
-        while end > start and (self.key[end - 1].isspace() or self.key[end - 1] in extra):
-            end -= 1
-        return self[start:end]
+        blanks = BLANKS + extra
+        end = len(self.key.rstrip(blanks))
+        start = end - len(self.key[:end].lstrip(blanks))
+        return self if end - start == len(self.key) else self[start:end]
 
     def split(self, pattern: re.Pattern[str]) -> list[Strand]:
         """Cut the strand at each match of `pattern` in its key."""
+        if not pattern.search(self.key):
+            return [self]
         pieces, last = [], 0
         for match in pattern.finditer(self.key):
             pieces.append(self[last : match.start()])

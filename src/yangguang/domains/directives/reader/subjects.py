@@ -19,6 +19,15 @@ REPORTED = re.compile(
 LEADS_TEXT = re.compile(
     r"[由请](?P<units>[^,。;:()]{2,60}?(?:\([^()]{1,12}\)[^,。;:()]{0,20})?)(?P<verb>牵头|带队|负责|主办|承办|组织实施)"
 )
+#: 请各单位于7月10日前…
+ASKED = re.compile(
+    r"请(?P<units>[^。;:]{2,60}?)(?:对照|于|按|在|结合|认真|抓紧|尽快|将|根据|切实|严格|高度|参照|务必|积极|及时|加强|做好|遵照|贯彻)"
+)
+#: Verbs that may follow a subject without 要.
+ACTS = re.compile(
+    "每[年月周季半]|定期|组织(?!部)|制定|建立|召开|开展|成立|完成|负总责|通报|牵头|落实|加强|指导(?!中心)|督促|汇总|及时|积极|按照|根据|结合|对(?!外|口|台)"
+)
+CLAUSE_BEFORE = re.compile(r"(?:围绕|根据|按照?|结合|针对|依托|为|通过|\d)[^,。;]{2,60},")
 LONGEST = 160
 
 
@@ -37,13 +46,42 @@ def subject_at(text: Strand, place: int) -> list[Strand]:
     window = text.key[place : place + LONGEST]
     stop = re.search("[。;\n]", window)
     window = window[: stop.start()] if stop else window
+    asked = ASKED.match(window)
+    if asked:
+        units = only_units(text[place + asked.start("units") : place + asked.end("units")])
+        if units:
+            return units
     for modal in MODAL.finditer(window):
-        units = _units(text[place : place + modal.start()])
+        units = only_units(text[place : place + modal.start()])
         if units:
             return units
         if modal.start() > 100:
             break
-    return _reporters(text, place)
+    return _reporters(text, place) or _before_verb(text, place, window) or _behind_clause(text, place, window)
+
+
+def _before_verb(text: Strand, place: int, window: str) -> list[Strand]:
+    """Return the units a sentence opens with where a verb or 对…要 follows them at once."""
+    for verb in ACTS.finditer(window, 2, 60):
+        units = only_units(text[place : place + verb.start()])
+        if units:
+            return units
+    return []
+
+
+def _behind_clause(text: Strand, place: int, window: str) -> list[Strand]:
+    """Return the subject that follows an opening clause (围绕《…》,市政府办要…; 6月底前,各单位…)."""
+    clause = CLAUSE_BEFORE.match(window)
+    if not clause:
+        return []
+    rest = window[clause.end() :]
+    for modal in MODAL.finditer(rest):
+        units = only_units(text[place + clause.end() : place + clause.end() + modal.start()])
+        if units:
+            return units
+        if modal.start() > 40:
+            break
+    return []
 
 
 def _reporters(text: Strand, place: int) -> list[Strand]:
@@ -51,7 +89,7 @@ def _reporters(text: Strand, place: int) -> list[Strand]:
     for match in REPORTED.finditer(sentence):
         for cut in range(match.start(), min(match.end("tail"), match.start() + 60)):
             if sentence[cut] == "的":
-                units = _units(text[place : place + cut])
+                units = only_units(text[place : place + cut])
                 if units:
                     return units
         return _longest_units(text, place, match.end("tail"))
@@ -62,14 +100,14 @@ def _longest_units(text: Strand, place: int, limit: int) -> list[Strand]:
     """Return the longest list of units the sentence opens with."""
     for end in range(min(limit, 60), 1, -1):
         piece = text[place : place + end]
-        if re.search(r"(?:政府|部门|单位|[厅局委办]|地)$", piece.key):
-            units = _units(piece)
+        if re.search(r"(?:政府|部门|单位|[厅局委办处]|地)$", piece.key):
+            units = only_units(piece)
             if units:
                 return units
     return []
 
 
-def _units(piece: Strand) -> list[Strand]:
+def only_units(piece: Strand) -> list[Strand]:
     """Return the units of a piece that is a list of them and nothing else."""
     piece = piece.strip(",:")
     if not 2 <= len(piece) <= 120:
@@ -95,7 +133,7 @@ def named_in_text(text: Strand) -> Roles:
     """Return the roles of 由U1牵头制定… or U1会同U2制定… inside running text."""
     roles = Roles()
     for match in LEADS_TEXT.finditer(text.key):
-        units = _units(text[match.start("units") : match.end("units")])
+        units = only_units(text[match.start("units") : match.end("units")])
         if units:
             roles.add("lead" if match["verb"] in ("牵头", "带队", "主办") else "responsible", units)
             _helpers(text, match.end(), roles)
@@ -109,7 +147,7 @@ def _direct(text: Strand, place: int, roles: Roles) -> None:
     match = re.match(r"(?P<units>(?![由请])[^,。;:]{2,60}?)(?P<verb>牵头|会同)", sentence)
     if not match:
         return
-    units = _units(text[place : place + match.end("units")])
+    units = only_units(text[place : place + match.end("units")])
     if units:
         roles.add("lead", units)
         _helpers(text, place + match.start("verb"), roles)
@@ -124,7 +162,7 @@ def _helpers(text: Strand, place: int, roles: Roles) -> None:
         roles.add("support", helpers)
     match = re.search(r",(?P<units>[^。;,]{2,80}?)(?:积极|共同|密切)?(?:配合|参加|参与|协助|协办)", rest)
     if match:
-        roles.add("support", _units(text[place + match.start("units") : place + match.end("units")]))
+        roles.add("support", only_units(text[place + match.start("units") : place + match.end("units")]))
 
 
 def _leading_units(text: Strand, place: int) -> list[Strand]:
@@ -134,7 +172,7 @@ def _leading_units(text: Strand, place: int) -> list[Strand]:
     limit = stop.start() if stop else len(window)
     for end in range(limit, 1, -1):
         if re.search(r"(?:政府|部门|单位|[厅局委办部院]|中心|等)$", window[:end]):
-            units = _units(text[place : place + end])
+            units = only_units(text[place : place + end])
             if units:
                 return units
     return []

@@ -14,7 +14,7 @@ from yangguang.domains.directives.reader.strand import Strand, join
 
 #: Kinds of body that end a unit's name beyond doubt.
 STRONG_END = (
-    "厅|局|委|委员会|办|办公室|办公厅|部|署|政府|中心|公司|集团|部门|单位|机构|机关|法院|检察院|联社|总社|供销社|"
+    "厅|局|司|委|委员会|办|办公室|办公厅|部|署|政府|中心|公司|集团|部门|单位|机构|机关|法院|检察院|联社|总社|供销社|"
     "联合会|妇联|工会|团委|残联|文联|科联|社联|侨联|工商联|科协|记协|红十字会|管委会|管会|街道|街道办|办事处|公署|行署|"
     "总队|支队|大队|分局|报社|电视台|广播台|电台|分行|支行|总行|银行|军区|军分区|武装部|党组|党委|工委|党工委|党校|"
     "领导小组|指挥部|专班|联席会议|大学|学院|督查室|研究室|秘书处|处|科|室|院|委办局|委局|编办|人大|政协|"
@@ -46,13 +46,16 @@ BRACKETED_TAIL = re.compile(r"\([^()]{0,30}\)$")
 COLLECTIVE = re.compile(
     r"^(?:全?[省市县区州盟旗镇乡]级?直?属?|本级|两级|市属|区属|县属|所属)?(?:各|有关|相关|其他|其它)[^的要应须]{1,40}$|"
     r"^(?:省|市|县|区|州|中央驻.|驻.)(?:级|直|属)[^的要应须]{0,6}(?:部门|单位|机关|企业|各.{1,8})$|"
-    r"^(?:牵头|责任|配合|协办|主办|承办|参与|成员|主管|实施|参加)(?:单位|部门)$|^.{2,20}成员单位$"
+    r"^(?:牵头|责任|配合|协办|主办|承办|参与|成员|主管|实施|参加)+(?:单位|部门)$|^.{2,20}成员单位$"
 )
 #: Words no unit's name holds; they betray a clause.
 CLAUSE = re.compile(
     r"[的要应须对把将被使让从因但若如并且还也都很更最再已未不没吗呢了着过其它们这那此该]|"
-    r"加强|推进|提高|完善|建立|开展|落实|做好|组织实施|进一步|按照|根据|围绕|通过|以及时|确保|抓好|负责|牵头(?!单位|部门)|情况"
+    r"加强|推进|提高|完善|建立|开展|落实|做好|组织实施|贯彻|提出|制定|制订|出台|召开|研究(?!室|院|所|中心|会|局|部|处)|进一步|按照|根据|围绕|通过|以及时|确保|抓好|负责|牵头(?!单位|部门)|情况"
 )
+#: Words of names that hold a character of CLAUSE.
+LEADERS = re.compile("(?:领导|领导干部|负责人|负责同志|同志|人员)$")
+NAME_WORDS = re.compile("其他|应急|改革|主要")
 PERSON = re.compile(
     r"^[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常"
     r"乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞"
@@ -95,9 +98,9 @@ def is_unit(key: str, listed: bool = False) -> bool:
     """Say whether folded text reads as one unit's name; `listed` relaxes the test inside explicit lists."""
     name = key.replace(" ", "").replace("\n", "")
     bare = BRACKETED_TAIL.sub("", name) or name
-    if not 2 <= len(bare) <= 40 or CLAUSE.search(bare.replace("其他", "").replace("应急", "").replace("改革", "")):
+    if not 2 <= len(bare) <= 40 or CLAUSE.search(NAME_WORDS.sub("", bare)):
         return False
-    if COLLECTIVE.match(bare):
+    if COLLECTIVE.match(bare.replace("主要", "")) and not LEADERS.search(bare):
         return True
     if listed:
         return bool(ENDS.search(bare))

@@ -24,7 +24,6 @@ from yangguang.kernel.ledger.vocabulary import Actor
 from yangguang.kernel.organisation.models import Officer
 from yangguang.kernel.organisation.tests import world as organisation
 from yangguang.kernel.processes.commands import publish_house_processes
-from yangguang.kernel.search.commands import put
 from yangguang.platform.now import BEIJING, set_clock
 
 ISSUED = date(2026, 3, 2)
@@ -89,7 +88,6 @@ class World:
         self._work()
         set_clock(lambda: moment(TODAY))
         settle_lights(TODAY)
-        self._index()
 
     def actor(self, officer: Officer) -> Actor:
         """Return the officer as the ledger names him."""
@@ -120,7 +118,13 @@ class World:
 
     def _work(self) -> None:
         self.planner = self.units.officer("孙发改", "CDRC", HANDLING)
-        everybody = {1: [self.finance], 2: [self.market], 3: [self.finance], 4: [self.market, self.finance], 5: [self.planner]}
+        everybody = {
+            1: [self.finance],
+            2: [self.market],
+            3: [self.finance],
+            4: [self.market, self.finance],
+            5: [self.planner],
+        }
         for position, officers in everybody.items():
             for officer in officers:
                 sign_receipt(self.duty(position), by=self.actor(officer), at=moment(ISSUED, 14))
@@ -145,12 +149,3 @@ class World:
         conclude_duty(Duty.objects.get(pk=duty.pk), opinion="办结", by=by, at=moment(day, 14))
         if struck:
             strike_off(Duty.objects.get(pk=duty.pk), by=by, at=moment(day, 15))
-
-    def _index(self) -> None:
-        for duty in Duty.objects.select_related("case"):
-            put(
-                "duty", duty.case.number, title=duty.case.title, body=duty.text,
-                units=list(duty.case.participations.values_list("unit", flat=True)),
-                public=duty.case.public_from is not None, url_name="directives:public_duty",
-                url_args=[duty.case.number], day=duty.dispatched_on,
-            )  # fmt: skip

@@ -50,7 +50,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("account_login")
     context: dict[str, Any] = {"form": form, "invitation": found}
     response = render(request, "accounts/invitation.html", context, status=200 if found else 410)
-    response["Referrer-Policy"] = "no-referrer"
+    response["Referrer-Policy"] = "same-origin"  # no-referrer would make the form's origin null, and CSRF refuse it
     return response
 
 

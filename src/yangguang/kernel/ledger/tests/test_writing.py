@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from yangguang.kernel.ledger import chain
 from yangguang.kernel.ledger.models import Case, Entry, Stream
-from yangguang.kernel.ledger.tests.world import NOON, SomethingNoted, make_world
+from yangguang.kernel.ledger.tests.world import NOON, SomethingNoted, SomethingTyped, make_world
 from yangguang.kernel.ledger.verification import verify
 from yangguang.kernel.ledger.vocabulary import Actor, Conflict
 from yangguang.kernel.ledger.writing import NothingRecorded, next_number, subscribe, writing
@@ -123,3 +123,21 @@ def test_a_part_of_the_system_may_do_only_what_it_was_granted():
     assert is_allowed(Actor.system("tests-part"), "tests.do", on=day)
     assert not is_allowed(Actor.system("tests-part"), "tests.other", on=day)
     assert not is_allowed(Actor.system("unknown"), "tests.do", on=day)
+
+
+def test_words_typed_by_a_person_stand_apart_and_can_be_erased_without_breaking_the_chain(world):
+    from yangguang.kernel.documents.commands import erase
+    from yangguang.kernel.documents.models import SealedRecord
+    from yangguang.kernel.ledger.queries import ERASED, trail
+
+    case = world.case()
+    with writing(case, by=world.clerk, at=NOON) as draft:
+        entry = draft.record(SomethingTyped(reason="张三来电要求更正"))
+    assert "张三" not in entry.text
+    assert [line.sentence for line in trail(case)][0] == "因：张三来电要求更正"
+    record = SealedRecord.objects.get(pk=entry.body["reason"]["sealed"])
+    assert "张三".encode() not in bytes(record.ciphertext)
+    with transaction.atomic():
+        erase(record, at=NOON)
+    assert list(verify()) == []
+    assert [line.sentence for line in trail(case)][0] == f"因：{ERASED}"

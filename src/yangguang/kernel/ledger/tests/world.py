@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from yangguang.kernel.ledger.kinds import KINDS, Kind
 from yangguang.kernel.ledger.models import Case
-from yangguang.kernel.ledger.vocabulary import Actor, ActorKind, Event
+from yangguang.kernel.ledger.vocabulary import Actor, ActorKind, Event, Typed
 from yangguang.kernel.ledger.writing import opening
 from yangguang.kernel.organisation.models import Division, Unit
 
@@ -25,6 +25,18 @@ class SomethingNoted(Event):
     sentence: ClassVar[str] = "记：{what}"
     sentence_en: ClassVar[str] = "Noted: {what}"
     what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SomethingTyped(Event):
+    """Somebody gave a reason in his own words (tests)."""
+
+    name: ClassVar[str] = "tests.something_typed"
+    zh: ClassVar[str] = "说明"
+    en: ClassVar[str] = "Typed"
+    sentence: ClassVar[str] = "因：{reason}"
+    sentence_en: ClassVar[str] = "Because: {reason}"
+    reason: Typed
 
 
 @dataclass

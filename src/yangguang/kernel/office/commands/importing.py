@@ -58,12 +58,14 @@ def apply_import(content: bytes, *, by: Actor, at: datetime) -> Import:
 
 def _known() -> Known:
     posts = Post.objects.filter(valid_to__isnull=True)
+    held = Officer.objects.filter(valid_to__isnull=True, post__in=posts)
     return Known(
         divisions=dict(Division.objects.values_list("code", "name")),
         units=dict(Unit.objects.values_list("code", "name")),
         people=dict(Person.objects.values_list("number", "name")),
         roles=frozenset(Role.objects.values_list("code", flat=True)),
         posts=frozenset(posts.values_list("unit__code", "name")),
+        held=frozenset(held.values_list("person__number", "post__unit__code", "post__name")),
     )
 
 

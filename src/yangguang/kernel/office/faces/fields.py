@@ -75,14 +75,18 @@ def unit_field(label: Any, *, required: bool = True, help_text: Any = "") -> Nam
     """Return a field that names a unit in force."""
     return NamedField(
         of=lambda: Unit.objects.filter(valid_to=None).order_by("division__code", "sort_key"),
-        label=label, required=required, help_text=help_text or _("填全称或单位代码。"),
+        label=label,
+        required=required,
+        help_text=help_text or _("填全称或单位代码。"),
     )
 
 
 def division_field(label: Any, *, required: bool = True, help_text: Any = "") -> NamedField:
     """Return a field that names a division."""
     return NamedField(
-        of=lambda: Division.objects.order_by("code"), label=label, required=required,
+        of=lambda: Division.objects.order_by("code"),
+        label=label,
+        required=required,
         help_text=help_text or _("填名称或区划代码。"),
     )
 

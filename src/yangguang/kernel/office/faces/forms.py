@@ -45,7 +45,10 @@ class UnitFilter(DivisionFilter):
     """Words, a division with what is below it, level and nature."""
 
     division = forms.ModelChoiceField(
-        label=_("区划"), required=False, to_field_name="code", empty_label=_("全部"),
+        label=_("区划"),
+        required=False,
+        to_field_name="code",
+        empty_label=_("全部"),
         queryset=Division.objects.filter(level__in=(Level.PROVINCE, Level.PREFECTURE, Level.COUNTY)).order_by("code"),
     )
     nature = forms.ChoiceField(label=_("性质"), required=False, choices=[*_ALL, *Nature.choices])
@@ -194,7 +197,9 @@ class NewCollective(forms.Form):
     name = forms.CharField(label=_("统称"), max_length=200, help_text=_("如：市政务公开联席会议成员单位。"))
     division = division_field(_("只在哪个区划的文件中"), required=False, help_text=_("不填即处处适用。"))
     units = forms.CharField(
-        label=_("成员单位代码"), required=False, widget=forms.Textarea({"rows": 3}),
+        label=_("成员单位代码"),
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
         help_text=_("逐个列明时填，用顿号或换行分开；列明后下面的条件不必填。"),
     )
     levels = forms.MultipleChoiceField(
@@ -204,9 +209,11 @@ class NewCollective(forms.Form):
         label=_("性质"), required=False, choices=Nature.choices, widget=forms.CheckboxSelectMultiple
     )
     within = forms.ChoiceField(
-        label=_("范围"), required=False,
+        label=_("范围"),
+        required=False,
         choices=[
-            (Within.DIVISION.value, _("本级")), (Within.BELOW.value, _("下级")),
+            (Within.DIVISION.value, _("本级")),
+            (Within.BELOW.value, _("下级")),
             (Within.DIVISION_AND_BELOW.value, _("本级和下级")),
         ],
     )

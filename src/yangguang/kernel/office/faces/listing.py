@@ -42,8 +42,14 @@ def show(
         for code, (_write, _media, label) in _WRITERS.items()
     ]
     context = {
-        "title": title, "lead": lead, "tabs": tabs(request, section), "table": paged(request, table), "form": form,
-        "actions": actions or [], "exports": exports, "count": table.paginator.count,
+        "title": title,
+        "lead": lead,
+        "tabs": tabs(request, section),
+        "table": paged(request, table),
+        "form": form,
+        "actions": actions or [],
+        "exports": exports,
+        "count": table.paginator.count,
     }
     return render(request, "office/list.html", context, status=200 if form.is_valid() or not request.GET else 422)
 

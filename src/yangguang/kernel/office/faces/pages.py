@@ -31,8 +31,12 @@ def divisions(request: HttpRequest) -> HttpResponse:
     form = forms.DivisionFilter(request.GET)
     may = is_allowed(request.actor, DIVISIONS, on=today())
     return show(
-        request, DivisionTable(queries.divisions(**asked(form)), may_change=may), title=_("区划"),
-        section="office:divisions", form=form, actions=[(_("登记区划"), reverse("office:new_division"))] if may else [],
+        request,
+        DivisionTable(queries.divisions(**asked(form)), may_change=may),
+        title=_("区划"),
+        section="office:divisions",
+        form=form,
+        actions=[(_("登记区划"), reverse("office:new_division"))] if may else [],
     )
 
 
@@ -42,8 +46,15 @@ def new_division(request: HttpRequest) -> HttpResponse:
 
     def run(data: Cleaned) -> None:
         commands.create_division(
-            data["code"], data["name"], level=Level(data["level"]), parent=data["parent"], branch=data["branch"],
-            short_name=data["short_name"], valid_from=data["valid_from"] or UNKNOWN_START, by=request.actor, at=now(),
+            data["code"],
+            data["name"],
+            level=Level(data["level"]),
+            parent=data["parent"],
+            branch=data["branch"],
+            short_name=data["short_name"],
+            valid_from=data["valid_from"] or UNKNOWN_START,
+            by=request.actor,
+            at=now(),
         )
 
     asking = Asking(_("登记区划"), _("工作日历和规则按区划的上下级取用。"), reverse("office:divisions"))
@@ -61,7 +72,9 @@ def rename_division(request: HttpRequest, code: str) -> HttpResponse:
     def run(data: Cleaned) -> None:
         commands.rename_division(found, data["name"], short_name=data["short_name"], by=request.actor, at=now())
 
-    asking = Asking(_("区划更名"), _("名称里带区划的单位，自此按新名称辨认。"), reverse("office:divisions"), [(_("区划代码"), code)])
+    asking = Asking(
+        _("区划更名"), _("名称里带区划的单位，自此按新名称辨认。"), reverse("office:divisions"), [(_("区划代码"), code)]
+    )
     return act(request, form, run, asking)
 
 
@@ -71,8 +84,13 @@ def people(request: HttpRequest) -> HttpResponse:
     form = forms.ListFilter(request.GET)
     listed = queries.people(request.actor, on=today(), **asked(form))
     return show(
-        request, PersonTable(listed), title=_("人员"), section="office:people", form=form,
-        lead=_("只列您管辖单位的人员，和尚未任职的人员"), actions=[(_("登记人员"), reverse("office:new_person"))],
+        request,
+        PersonTable(listed),
+        title=_("人员"),
+        section="office:people",
+        form=form,
+        lead=_("只列您管辖单位的人员，和尚未任职的人员"),
+        actions=[(_("登记人员"), reverse("office:new_person"))],
     )
 
 
@@ -128,17 +146,31 @@ def delegate(request: HttpRequest, officer: int) -> HttpResponse:
 
     def run(data: Cleaned) -> None:
         commands.delegate(
-            found, data["taker"], data["capabilities"], valid_from=data["valid_from"], valid_to=data["valid_to"],
-            by=request.actor, at=now(),
+            found,
+            data["taker"],
+            data["capabilities"],
+            valid_from=data["valid_from"],
+            valid_to=data["valid_to"],
+            by=request.actor,
+            at=now(),
         )
 
-    return act(request, form, run, _about(found, _("委托代理"), _("代理人以本人名义办理，轨迹写明受谁委托；不能转委托。"), request.actor))
+    return act(
+        request,
+        form,
+        run,
+        _about(found, _("委托代理"), _("代理人以本人名义办理，轨迹写明受谁委托；不能转委托。"), request.actor),
+    )
 
 
 def _about(found: Officer, title: object, question: object, by: Actor) -> Asking:
-    facts = [(_("姓名"), found.person.name), (_("岗位"), str(found.post)), (_("起始日"), found.valid_from)]
+    facts = [(_("姓名"), found.person.name), (_("岗位"), str(found.post)), (_("起始日"), found.valid_from.isoformat())]
     may_see = is_allowed(by, PEOPLE, on=today(), unit=found.post.unit_id)
-    back = reverse("office:person", args=[found.person.number]) if may_see else reverse("office:unit", args=[found.post.unit.code])
+    back = (
+        reverse("office:person", args=[found.person.number])
+        if may_see
+        else reverse("office:unit", args=[found.post.unit.code])
+    )
     return Asking(title, question, back, facts)
 
 
@@ -150,8 +182,13 @@ def roles(request: HttpRequest) -> HttpResponse:
     listed = queries.roles().filter(name__icontains=q) if q else queries.roles()
     table = RoleTable(listed, words=dict(forms.capability_choices()))
     return show(
-        request, table, title=_("角色与权限"), section="office:roles", form=form,
-        lead=_("角色逐项写明权限；岗位决定权限及于哪些单位"), actions=[(_("新设角色"), reverse("office:new_role"))],
+        request,
+        table,
+        title=_("角色与权限"),
+        section="office:roles",
+        form=form,
+        lead=_("角色逐项写明权限；岗位决定权限及于哪些单位"),
+        actions=[(_("新设角色"), reverse("office:new_role"))],
     )
 
 
@@ -183,7 +220,11 @@ def collectives(request: HttpRequest) -> HttpResponse:
     names = dict(Unit.objects.filter(code__in=codes).values_list("code", "name"))
     may = is_allowed(request.actor, NAMES, on=today())
     return show(
-        request, CollectiveTable(listed, names=names), title=_("统称"), section="office:collectives", form=form,
+        request,
+        CollectiveTable(listed, names=names),
+        title=_("统称"),
+        section="office:collectives",
+        form=form,
         lead=_("“各县区”“省直各部门”等常见统称不必登记；专门的名单在此登记"),
         actions=[(_("登记统称"), reverse("office:new_collective"))] if may else [],
     )
@@ -198,8 +239,13 @@ def new_collective(request: HttpRequest) -> HttpResponse:
         listed = {"levels": data["levels"], "natures": data["natures"], "units": codes}
         predicate = {"within": data["within"]} | {name: rows for name, rows in listed.items() if rows}
         commands.define_collective(
-            data["name"], predicate, division=data["division"], open=data["open"], valid_from=data["valid_from"],
-            by=request.actor, at=now(),
+            data["name"],
+            predicate,
+            division=data["division"],
+            open=data["open"],
+            valid_from=data["valid_from"],
+            by=request.actor,
+            at=now(),
         )
 
     form = forms.NewCollective(request.POST or None, initial={"valid_from": today()})

@@ -38,8 +38,13 @@ def units(request: HttpRequest) -> HttpResponse:
     form = forms.UnitFilter(request.GET)
     actions = [(_("登记单位"), reverse("office:new_unit"))] if is_allowed(request.actor, UNITS, on=today()) else []
     return show(
-        request, UnitTable(queries.units(**asked(form))), title=_("机构与人员"), section="office:units", form=form,
-        lead=_("单位、名称沿革、岗位和任职，改动都留轨迹"), actions=actions,
+        request,
+        UnitTable(queries.units(**asked(form))),
+        title=_("机构与人员"),
+        section="office:units",
+        form=form,
+        lead=_("单位、名称沿革、岗位和任职，改动都留轨迹"),
+        actions=actions,
     )
 
 
@@ -52,17 +57,31 @@ def new_unit(request: HttpRequest) -> HttpResponse:
         given = {name: data[name] for name in ("division", "superior", "counterpart", "plate_of", "valid_from")}
         short = [data["short_name"]] if data["short_name"] else []
         commands.create_unit(
-            data["code"], data["name"], nature=Nature(data["nature"]), short_names=short, by=request.actor, at=now(), **given
+            data["code"],
+            data["name"],
+            nature=Nature(data["nature"]),
+            short_names=short,
+            by=request.actor,
+            at=now(),
+            **given,
         )
 
-    return act(request, form, run, Asking(_("登记单位"), _("登记以后，来文里的全称和简称都能认出它。"), reverse("office:units")))
+    return act(
+        request,
+        form,
+        run,
+        Asking(_("登记单位"), _("登记以后，来文里的全称和简称都能认出它。"), reverse("office:units")),
+    )
 
 
 @officers_only
 def unit(request: HttpRequest, code: str) -> HttpResponse:
     """Show a unit: names through time, aliases, place in the tree, posts and who holds them."""
     found = queries.unit(code)
-    may = {one.code: is_allowed(request.actor, one.capability, on=today(), unit=_asked_over(one, found)) for one in ACTS.values()}
+    may = {
+        one.code: is_allowed(request.actor, one.capability, on=today(), unit=_asked_over(one, found))
+        for one in ACTS.values()
+    }
     manages = is_allowed(request.actor, PEOPLE, on=today(), unit=found.pk)
     context = {
         "unit": found,
@@ -80,14 +99,18 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
 
 def _facts(found: Unit) -> list[tuple[Any, Any]]:
     facts: list[tuple[Any, Any]] = [
-        (_("单位代码"), found.code), (_("区划"), found.division.name), (_("性质"), found.get_nature_display()),
-        (_("层级"), found.get_level_display()), (_("上级单位"), found.superior or "—"),
-        (_("对口单位"), found.counterpart or "—"), (_("起始日"), found.valid_from),
+        (_("单位代码"), found.code),
+        (_("区划"), found.division.name),
+        (_("性质"), found.get_nature_display()),
+        (_("层级"), found.get_level_display()),
+        (_("上级单位"), found.superior or "—"),
+        (_("对口单位"), found.counterpart or "—"),
+        (_("起始日"), found.valid_from.isoformat()),
     ]
     if found.plate_of:
         facts.append((_("同一机构"), found.plate_of))
     if found.valid_to:
-        facts += [(_("终止日"), found.valid_to), (_("承接单位"), found.merged_into or "—")]
+        facts += [(_("终止日"), found.valid_to.isoformat()), (_("承接单位"), found.merged_into or "—")]
     return facts
 
 
@@ -136,25 +159,50 @@ def _post(found: Unit, data: Cleaned, by: Any) -> None:
 ACTS: Mapping[str, UnitAct] = {
     one.code: one
     for one in (
-        UnitAct("rename", _("更名"), _("旧名称继续指向本单位，标为曾用名。"), UNITS, _from_today(forms.Rename), _rename),
         UnitAct(
-            "short-name", _("登记简称"), _("来文里用这个简称时也能认出。"), UNITS, _from_today(forms.NameFrom),
+            "rename", _("更名"), _("旧名称继续指向本单位，标为曾用名。"), UNITS, _from_today(forms.Rename), _rename
+        ),
+        UnitAct(
+            "short-name",
+            _("登记简称"),
+            _("来文里用这个简称时也能认出。"),
+            UNITS,
+            _from_today(forms.NameFrom),
             lambda u, d, by: commands.add_short_name(u, d["name"], valid_from=d["valid_from"], by=by, at=now()),
         ),
         UnitAct(
-            "alias", _("登记别名"), _("文件里出现过的其他写法。"), NAMES, lambda u, data: forms.NewAlias(data),
-            lambda u, d, by: commands.learn_alias(u, d["text"], context=d["context"], by=by, at=now()), over_unit=False,
+            "alias",
+            _("登记别名"),
+            _("文件里出现过的其他写法。"),
+            NAMES,
+            lambda u, data: forms.NewAlias(data),
+            lambda u, d, by: commands.learn_alias(u, d["text"], context=d["context"], by=by, at=now()),
+            over_unit=False,
         ),
-        UnitAct("move", _("调整隶属"), _("改变上级单位或对口单位。"), UNITS, _moved,
-                lambda u, d, by: commands.move_unit(u, superior=d["superior"], counterpart=d["counterpart"], by=by, at=now())),
         UnitAct(
-            "merge", _("并入其他单位"), _("自那天起由承接单位负责，本单位的岗位和任职随之终止，不能撤回。"), UNITS,
+            "move",
+            _("调整隶属"),
+            _("改变上级单位或对口单位。"),
+            UNITS,
+            _moved,
+            lambda u, d, by: commands.move_unit(
+                u, superior=d["superior"], counterpart=d["counterpart"], by=by, at=now()
+            ),
+        ),
+        UnitAct(
+            "merge",
+            _("并入其他单位"),
+            _("自那天起由承接单位负责，本单位的岗位和任职随之终止，不能撤回。"),
+            UNITS,
             _from_today(forms.Merge),
             lambda u, d, by: commands.merge_unit(u, d["into"], valid_from=d["valid_from"], by=by, at=now()),
         ),
         UnitAct("post", _("设立岗位"), _("岗位的角色决定任职人能办什么。"), PEOPLE, _from_today(forms.NewPost), _post),
         UnitAct(
-            "appoint", _("任职"), _("让一位工作人员担任本单位的岗位。"), PEOPLE,
+            "appoint",
+            _("任职"),
+            _("让一位工作人员担任本单位的岗位。"),
+            PEOPLE,
             lambda u, data: forms.Appoint(data, posts=_posts(u), initial={"valid_from": today()}),
             lambda u, d, by: commands.appoint(d["person"], d["post"], valid_from=d["valid_from"], by=by, at=now()),
         ),

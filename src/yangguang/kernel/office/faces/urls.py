@@ -23,7 +23,7 @@ urlpatterns = [
     path("appointments/<int:officer>/delegate/", pages.delegate, name="delegate"),
     path("roles/", pages.roles, name="roles"),
     path("roles/new/", pages.role, name="new_role"),
-    path("roles/<slug:code>/", pages.role, name="role"),
+    path("roles/<str:code>/", pages.role, name="role"),
     path("collectives/", pages.collectives, name="collectives"),
     path("collectives/new/", pages.new_collective, name="new_collective"),
 ]

@@ -12,7 +12,10 @@ from yangguang.domains.directives.reader.formats.tables import Content, duty_tab
 from yangguang.domains.directives.reader.records import Settings, Unreadable
 
 BLOCKS = frozenset(
-    "p div br tr li h1 h2 h3 h4 h5 h6 table section article ul ol dl dt dd header footer nav main aside blockquote pre hr form td th center".split()
+    (
+        "p div br tr li h1 h2 h3 h4 h5 h6 table section article ul ol dl dt dd header footer nav main aside "
+        "blockquote pre hr form td th center"
+    ).split()
 )
 SILENT = frozenset("script style noscript head template iframe object svg select option button textarea".split())
 CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.IGNORECASE)

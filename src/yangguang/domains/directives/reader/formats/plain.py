@@ -13,6 +13,7 @@ COMMON = frozenset(
 )
 LINE_END = re.compile("\r\n?")
 BRACKET = re.compile(r"[()（）\[\]【】〔〕\n]")
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1b\x1f]")
 MOST_BROKEN = 0.02  # share of undecodable characters a text may hold
 
 
@@ -71,5 +72,5 @@ def too_deep(text: str, deepest: int) -> bool:
 def looks_binary(text: str) -> bool:
     """Say whether decoded text is too full of control or broken characters to be a notice."""
     sample = text[:200_000]
-    bad = sum(char < " " and char not in "\t\n\r\f\v\x1c\x1d\x1e" for char in sample) + sample.count("\ufffd")
+    bad = len(CONTROL.findall(sample)) + sample.count("\ufffd")
     return bad > max(4, len(sample) * MOST_BROKEN)

@@ -9,8 +9,9 @@ from yangguang.domains.directives.reader.tables.grid import Cell, Grid
 
 BARS = "│┃║｜|┆┇┊┋"
 BAR = re.compile(f"[{BARS}]")
-DRAWN = re.compile(r"[─━═┄┅┈┉┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬╒╕╘╛╞╡╪╭╮╯╰]")
-RULE = re.compile(r"^[\s─━═┄┅┈┉┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬╒╕╘╛╞╡╪╭╮╯╰│┃║|+=-]+$")
+BARE_BARS = "│┃║┆┇┊┋"
+DRAWN = re.compile(f"(?![{BARE_BARS}])[\u2500-\u257f]")
+RULE = re.compile(r"^[\s\u2500-\u257f|+=-]+$")
 ASCII_RULE = re.compile(r"^\s*\+[-=+\s]{3,}\+\s*$|^\s*\|[\s:|-]*-{3,}[\s:|-]*\|?\s*$")
 
 
@@ -22,7 +23,7 @@ def is_rule(line: Strand) -> bool:
 
 def is_drawn(line: Strand) -> bool:
     """Say whether a line belongs to a drawn table."""
-    return is_rule(line) or len(re.findall("[│┃║┆┇┊┋]", line.raw)) >= 2
+    return is_rule(line) or len(re.findall(f"[{BARE_BARS}]", line.raw)) >= 2
 
 
 def read_box(lines: list[Strand]) -> Grid:
@@ -39,7 +40,7 @@ def read_box(lines: list[Strand]) -> Grid:
 
 def _cells(line: Strand) -> list[Strand]:
     line = line.strip()
-    pieces = line.split(BAR) if BAR.search(line.key) else line.split(re.compile("[│┃║┆┇┊┋]"))
+    pieces = line.split(BAR) if BAR.search(line.key) else line.split(re.compile(f"[{BARE_BARS}]"))
     if len(pieces) > 1 and not pieces[0].key.strip():
         pieces = pieces[1:]
     if len(pieces) > 1 and not pieces[-1].key.strip():

@@ -93,7 +93,7 @@ def _carries_on(row: list[Cell], following: list[Cell], kinds: list[str]) -> boo
         return False
     own = [
         place for place, kind in enumerate(kinds)
-        if (kind in UNIT_ROLES or kind in (NUMBER, DEADLINE)) and following[place] and following[place] is not row[place]
+        if kind in (*UNIT_ROLES, NUMBER, DEADLINE) and following[place] and following[place] is not row[place]
     ]  # fmt: skip
     unfinished = bool(OPEN_END.search(row[column].text().key))
     return unfinished and not own and any(kind in UNIT_ROLES for kind in kinds)
@@ -118,7 +118,24 @@ def _read_row(grid: Grid, row: list[Cell], state: _State) -> None:
     if column is None:
         _units_below(row, state)
         return
+    if _names_part(row, column, state.kinds):
+        _heading_row(Cell([*(row[0].lines if column else []), *row[column].lines]), state)
+        return
     _duty_row(row, column, state)
+
+
+def _names_part(row: list[Cell], column: int, kinds: list[str]) -> bool:
+    """Say whether a row only names the part that follows: a Chinese numeral and a short name, nothing else."""
+    others = [place for place, cell in enumerate(row) if cell and place != column]
+    text = row[column].text().key
+    if len(text) > 30 or re.search("[。;,]", text):
+        return False
+    return (
+        len(others) == 1
+        and others[0] == 0
+        and kinds[0] == NUMBER
+        and bool(re.match(r"^[(]?[一二三四五六七八九十]+[)、.]?$", row[0].text().key))
+    )
 
 
 def _spans(row: list[Cell], cell: Cell) -> bool:

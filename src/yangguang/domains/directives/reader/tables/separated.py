@@ -6,6 +6,7 @@ import re
 
 from yangguang.domains.directives.reader.labels import DEADLINE, NUMBER, UNIT_ROLES, header_kind
 from yangguang.domains.directives.reader.numerals import number
+from yangguang.domains.directives.reader.roles import read_phrase
 from yangguang.domains.directives.reader.strand import Strand
 from yangguang.domains.directives.reader.tables.grid import Cell, Grid, cell_of
 from yangguang.domains.directives.reader.units import is_unit, split_units
@@ -16,6 +17,8 @@ MARKUP_RULE = re.compile(r"^[\s|:+-]+$")
 DATE_LIKE = re.compile(
     r"^(?:\d{4}|[12]\d{3}年|\d{1,2}月|[一二三四]季度|第[一二三四]季度|上半年|下半年|年底|年内|长期|全年|持续|每|适时|即|按|本年|今年|常年).{0,16}$"
 )
+LED = re.compile(r"^\s*(?P<n>\d{1,3})[.、](?!\d)")
+PART = re.compile(r"^\s*[一二三四五六七八九十]{1,3}、")
 NUMBERED = re.compile(r"^[(]?(?P<n>\d{1,3}|[一二三四五六七八九十]{1,3})[)]?[、.]?$")
 
 
@@ -40,6 +43,8 @@ def _by_tab(line: Strand) -> list[Strand]:
 
 def is_header(cells: list[Strand]) -> bool:
     """Say whether cells read as the header of a duty table."""
+    if any(":" in cell.packed().key.rstrip(":") for cell in cells):
+        return False
     kinds = [header_kind(cell.packed().key) for cell in cells if cell]
     known = [kind for kind in kinds if kind]
     return len(known) >= 2 and len(known) * 2 >= len(kinds) and any(
@@ -78,7 +83,7 @@ def stacked_header(lines: list[Strand], start: int) -> int:
     count = 0
     while start + count < len(lines) and count < 12:
         key = lines[start + count].packed().key
-        if not key or header_kind(key) is None:
+        if not key or ":" in key.rstrip(":") or header_kind(key) is None:
             break
         count += 1
     kinds = [header_kind(lines[start + place].packed().key) for place in range(count)]
@@ -90,7 +95,8 @@ def read_stacked(lines: list[Strand], columns: int) -> Grid:
     header = [Cell([line.strip()]) for line in lines[:columns]]
     kinds = [header_kind(line.packed().key) or "" for line in lines[:columns]]
     rows: list[list[Cell]] = [header]
-    for group in _groups(lines[columns:], kinds):
+    cells = lines[columns:] if NUMBER in kinds else _without_numbers(lines[columns:])
+    for group in _groups(cells, kinds):
         if len(group) == 1 and not is_unit(group[0].packed().key, listed=True):
             rows.append([Cell([group[0]])])
         elif not is_header(group):
@@ -98,9 +104,21 @@ def read_stacked(lines: list[Strand], columns: int) -> Grid:
     return Grid(rows)
 
 
+def _without_numbers(lines: list[Strand]) -> list[Strand]:
+    """Drop running numbers no header announced: lines that count 1, 2, 3 and hold nothing else."""
+    values = [(line, NUMBERED.match(line.packed().key)) for line in lines]
+    counted = [number(match["n"]) for _, match in values if match]
+    if len(counted) >= 2 and counted == list(range(1, len(counted) + 1)):
+        return [line for line, match in values if not match]
+    return lines
+
+
 def _groups(lines: list[Strand], kinds: list[str]) -> list[list[Strand]]:
     """Cut the lines into rows: at running numbers where there is a number column, else by count or by kind."""
     if NUMBER not in kinds:
+        led = _by_label(lines)
+        if led:
+            return led
         counted = [lines[start : start + len(kinds)] for start in range(0, len(lines), len(kinds))]
         return counted if _fits(counted, kinds) else _by_kind(lines)
     groups: list[list[Strand]] = []
@@ -116,6 +134,23 @@ def _groups(lines: list[Strand], kinds: list[str]) -> list[list[Strand]]:
         else:
             groups.append([line])
     return groups
+
+
+def _by_label(lines: list[Strand]) -> list[list[Strand]]:
+    """Begin a row at each line that carries the next number (1. 2. 3.) and let part headings stand alone."""
+    groups: list[list[Strand]] = []
+    expected, rows = 1, 0
+    for line in lines:
+        match = LED.match(line.key)
+        if match and int(match["n"]) in (expected, 1):
+            expected = int(match["n"]) + 1
+            rows += 1
+            groups.append([line])
+        elif PART.match(line.key) or not groups:
+            groups.append([line])
+        else:
+            groups[-1].append(line)
+    return groups if rows >= 2 else []
 
 
 def _fits(groups: list[list[Strand]], kinds: list[str]) -> bool:
@@ -181,5 +216,8 @@ def key_continues(cell: Cell) -> bool:
 
 
 def _units(key: str) -> bool:
-    tokens = [token.packed().key for token in split_units(Strand(key, key, range(len(key))))]
-    return bool(tokens) and sum(is_unit(token, listed=True) for token in tokens) * 2 > len(tokens)
+    strand = Strand(key, key, range(len(key)))
+    tokens = [token.packed().key for token in split_units(strand)]
+    if tokens and sum(is_unit(token, listed=True) for token in tokens) * 2 > len(tokens):
+        return True
+    return len(key) <= 80 and read_phrase(strand, strict=True)[1]

@@ -10,6 +10,7 @@ import docx
 import openpyxl
 import pypdfium2
 import pytest
+import typst
 
 from yangguang.domains.directives.reader import Reading, Settings, Unreadable, read_bytes, read_text
 from yangguang.domains.directives.reader.export import COLUMNS, as_docx, as_table, as_xlsx
@@ -161,6 +162,24 @@ def test_a_table_read_and_written_reads_the_same() -> None:
         assert duties_of(read_bytes(data, name)) == WANT
     assert as_table(reading).splitlines()[-3].split("\t")[3] == "县编办"
     assert "\t".join(COLUMNS) in as_table(reading)
+
+
+def test_pdf_with_a_table_over_pages() -> None:
+    rows = "".join(f"[{place}],[便民服务],[开通第{place}条热线],[县信访局],[],[年内],\n" for place in range(3, 30))
+    source = f"""
+#set page(width: 297mm, height: 120mm)
+#set text(font: ("Noto Serif CJK SC", "Noto Sans CJK SC", "LXGW WenKai"), lang: "zh")
+{TITLE}
+
+#table(columns: (2cm, 3cm, 6cm, 4cm, 4cm, 3cm), table.header({"".join(f"[{name}]," for name in HEADER)}),
+[1], table.cell(rowspan: 2)[政务公开], [公布权力清单], [县编办], [县法制办], [6月底],
+[2], [公开部门预算], [县财政局], [县直各部门], [9月底前],
+{rows})"""
+    reading = read_bytes(typst.compile(source.encode()), "a.pdf")
+    if "权力清单" not in reading.text:
+        pytest.skip("no Chinese font to draw the sample with")
+    assert duties_of(reading)[:2] == WANT[:2]
+    assert [duty.number for duty in reading.duties] == [str(place) for place in range(1, 30)]
 
 
 def blank_pdf() -> bytes:

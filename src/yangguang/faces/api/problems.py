@@ -1,0 +1,175 @@
+"""How the API says no: problem details (RFC 9457) with what, by which rule, and what to do next."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Schema
+from ninja.errors import HttpError, ValidationError
+from pydantic import Field
+
+from yangguang.domains.directives.reader import Unreadable
+from yangguang.kernel.clock.vocabulary import ClockError
+from yangguang.kernel.documents.vocabulary import Unfit
+from yangguang.kernel.ledger.vocabulary import Malformed, Refused
+
+MEDIA_TYPE = "application/problem+json"
+#: codes of answers that come from the protocol, not from a rule
+CODES = {
+    400: "bad_request",
+    401: "not_signed_in",
+    403: "not_allowed",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+}
+#: the house's general refusals, told in the reader's language
+_GENERAL = (
+    gettext_noop("不能这样办。"),
+    gettext_noop("您的岗位没有办理此事的权限。"),
+    gettext_noop("没有找到这条记录。"),
+    gettext_noop("填写的内容有误。"),
+    gettext_noop("这条记录刚刚被别人改过。"),
+    gettext_noop("请看下面的最新内容，核对后再提交；您填写的内容仍在。"),
+    gettext_noop("如确需办理，请联系本单位管理员核对岗位授权。"),
+    gettext_noop("请核对编号；若确有此件，请向主办单位查询。"),
+)
+
+
+class FieldProblem(Schema):
+    """What is wrong with one part of the request."""
+
+    pointer: str = Field(description="Where: `query/limit`, `body/text`, or the name of a field.")
+    says: str
+
+
+class Problem(Schema):
+    """Why a request was not done."""
+
+    type: str = Field(description="`urn:yangguang:problem:` and the code.")
+    title: str
+    status: int
+    detail: str = Field(description="What, in the reader's language where there is one.")
+    code: str = Field(description="Stable, for programs.")
+    cite: str = Field("", description="The law or rule that says so.")
+    remedy: str = Field("", description="What to do next.")
+    errors: list[FieldProblem] = []
+
+
+class TooLarge(Exception):
+    """What was sent is larger than the setting allows."""
+
+
+class KeyReused(Refused):
+    """An Idempotency-Key came again with another request."""
+
+    code = "idempotency_key_reused"
+    status = 422
+    says = "这个 Idempotency-Key 已用于另一个请求。"
+    says_en = "This Idempotency-Key was used for another request."
+    remedy = "每个新的请求请换一个 Idempotency-Key。"
+    remedy_en = "Use a new Idempotency-Key for each new request."
+
+
+class StillRunning(Refused):
+    """The first request of an Idempotency-Key has not ended."""
+
+    code = "still_running"
+    says = "同一请求正在办理。"
+    says_en = "The same request is being done."
+    remedy = "请稍后再试。"
+    remedy_en = "Try again in a moment."
+
+
+def problem(
+    status: int, code: str, detail: str, *, cite: str = "", remedy: str = "", errors: dict[str, str] | None = None
+) -> HttpResponse:
+    """Return a refusal as the API's one shape of error."""
+    body = {
+        "type": f"urn:yangguang:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "cite": cite,
+        "remedy": remedy,
+        "errors": [{"pointer": pointer, "says": says} for pointer, says in (errors or {}).items()],
+    }
+    content = json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    return HttpResponse(content, status=status, content_type=MEDIA_TYPE)
+
+
+def plain(status: int) -> HttpResponse:
+    """Return the answer of the protocol itself: not signed in, no such address, not this method."""
+    words = {
+        400: _("请求的格式有误。"),
+        401: _("请先登录。"),
+        403: _("没有权限，或者缺少 CSRF 令牌。"),
+        404: _("没有找到这条记录。"),
+        405: _("这个地址不支持这种方法。"),
+        413: _("内容过大。"),
+    }
+    remedy = {401: _("用网页登录后的会话调用；见接口说明。"), 403: _("写入须带 X-CSRFToken 头；见接口说明。")}
+    return problem(
+        status,
+        CODES.get(status, "refused"),
+        words.get(status, HTTPStatus(status).phrase),
+        remedy=remedy.get(status, ""),
+    )
+
+
+def add_handlers(api: NinjaAPI) -> None:
+    """Let every refusal, wherever raised, become a problem."""
+    api.add_exception_handler(Refused, _refused)
+    api.add_exception_handler(ValidationError, _invalid)
+    api.add_exception_handler(Unreadable, lambda request, e: problem(422, e.code, e.message, remedy=e.remedy))
+    api.add_exception_handler(Unfit, lambda request, e: problem(422, e.code, e.says, remedy=e.remedy))
+    api.add_exception_handler(ClockError, lambda request, e: problem(422, e.code, str(e), cite=e.cite, remedy=e.remedy))
+    api.add_exception_handler(HttpError, lambda request, e: plain(e.status_code))
+    api.add_exception_handler(Http404, lambda request, e: plain(404))
+    api.add_exception_handler(TooLarge, lambda request, e: plain(413))
+    api.add_exception_handler(SuspiciousOperation, lambda request, e: plain(400))
+    api.add_exception_handler(MultiPartParserError, lambda request, e: plain(400))
+
+
+def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    errors = refusal.errors if isinstance(refusal, Malformed) else None
+    return problem(
+        refusal.status,
+        refusal.code,
+        _said(refusal, "says"),
+        cite=refusal.cite,
+        remedy=_said(refusal, "remedy"),
+        errors=errors,
+    )
+
+
+def _said(refusal: Refused, name: str) -> str:
+    """Return a sentence in the reader's language, where the refusal's own words were not replaced by others."""
+    said = str(getattr(refusal, name))
+    home = next(cls for cls in type(refusal).__mro__ if name in vars(cls))
+    facts = _Blank(refusal.facts)
+    if said != str(getattr(home, name)).format_map(facts):
+        return _(said) if said else said
+    if (get_language() or "").startswith("en") and f"{name}_en" in vars(home):
+        return str(vars(home)[f"{name}_en"]).format_map(facts)
+    return _(said) if said else said
+
+
+class _Blank(dict[str, Any]):
+    """Facts of a refusal; a place without a fact stays empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _invalid(request: HttpRequest, invalid: ValidationError) -> HttpResponse:
+    errors = {"/".join(str(part) for part in error["loc"]): str(error["msg"]) for error in invalid.errors}
+    return problem(422, "malformed", _("请求中有的内容不对，见 errors。"), errors=errors)

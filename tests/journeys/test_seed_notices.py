@@ -1,0 +1,58 @@
+"""Real notices, where the folder named by YG_SEEDS holds some: dropped, matched, confirmed, issued, explained."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from yangguang.domains.directives.reader import read_bytes
+
+pytestmark = pytest.mark.browser
+
+SEEDS = sorted(Path(os.environ["YG_SEEDS"]).glob("*.txt")) if "YG_SEEDS" in os.environ else []
+#: unit that stands in for every body the demonstration province does not have
+STAND_IN = "青禾省人民政府办公厅"
+
+
+@pytest.mark.skipif(not SEEDS, reason="YG_SEEDS names no folder of notices")
+@pytest.mark.parametrize("paper", SEEDS, ids=lambda path: path.stem)
+def test_a_real_notice_becomes_duties_whose_clocks_explain_themselves(visit, paper):
+    clerk, leader = visit("duchashi"), visit("lingdao")
+    clerk.open("/desk/notices/new/").locator("[name=files]").set_input_files(paper)
+    clerk.press("读取并分解")
+    notice = clerk.page.url.rstrip("/").rsplit("/", 1)[1]
+    rows = clerk.page.locator(".yg-row-card[id^=row-]").count()
+    assert rows == len(read_bytes(paper.read_bytes(), paper.name).duties) > 0
+    match_names(clerk)
+    drop_rows_without_units(clerk)
+    with clerk.page.expect_navigation():
+        clerk.page.locator("button[value=confirm]").click()
+    assert clerk.page.locator("#error-summary").count() == 0
+    leader.open(f"/desk/notices/{notice}/")
+    leader.press("审定并交办")
+    links = leader.page.locator("main td a[href*='/desk/duties/']")
+    assert links.count() > 0
+    page = leader.open(links.first.get_attribute("href"))
+    account = page.locator(".yg-clock-card details").first
+    account.locator("summary").click()
+    assert re.search(r"\d{4}-\d\d-\d\d|\d+月\d+日", account.inner_text())
+
+
+def match_names(clerk):
+    """Give every name that is not known the stand-in, once."""
+    fields = clerk.page.locator("[name^=n-][name$=-unit]")
+    if fields.count() == 0:
+        return
+    for field in fields.all():
+        field.fill(STAND_IN)
+    clerk.press("补上各行")
+    assert clerk.page.locator("[name^=n-][name$=-unit]").count() == 0
+
+
+def drop_rows_without_units(clerk):
+    """Leave out rows for which the paper names nobody."""
+    for box in clerk.page.locator(".yg-row-open input[name$=-kept]").all():
+        box.uncheck()
