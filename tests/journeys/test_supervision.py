@@ -42,7 +42,7 @@ def send(page, form, **fields):
 
 def test_more_time_is_asked_for_and_granted_and_both_days_stay(visit):
     handler, leader = visit("caizheng"), visit("lingdao")
-    number = number_of(handler, "/desk/duties/?q=惠企资金", "惠企资金")
+    number = number_of(handler, f"/desk/duties/?q={LATE}", LATE)
     page = handler.open(f"/desk/duties/{number}/extend/")
     page.locator("[name=deadline]").select_option(index=1)
     before = re.search(r"\d{4}-\d\d-\d\d", page.locator("[name=deadline] option:checked").inner_text())[0]
