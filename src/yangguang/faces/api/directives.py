@@ -20,7 +20,7 @@ from yangguang.faces.api.inputs import Cursor, Day, Limit, LongText, Number, Tex
 from yangguang.faces.api.once import once
 from yangguang.faces.api.problems import Problem
 from yangguang.faces.api.signing_in import ERRORS, OFFICER
-from yangguang.kernel.ledger.queries import trail
+from yangguang.kernel.ledger.queries import is_inside, trail
 from yangguang.kernel.ledger.vocabulary import NotFound
 from yangguang.platform.now import now, today
 
@@ -148,7 +148,7 @@ def duty(request: HttpRequest, number: Number) -> Any:
 def events(request: HttpRequest, number: Number) -> Any:
     """Return the trail, newest first; whoever sees the duty only because it is public sees its public entries."""
     found = queries.duty(number, _actor(request), on=today())
-    inside = shapes.is_inside(found.case, _actor(request))
+    inside = is_inside(found.case, _actor(request), on=today())
     return Status(200, [shapes.event(line) for line in trail(found.case, public_only=not inside)])
 
 
@@ -162,7 +162,7 @@ def clocks(request: HttpRequest, number: Number) -> Any:
     """Return each clock with the days that counted, those that did not and why, and where it stood before."""
     found = queries.duty(number, _actor(request), on=today())
     rows = found.case.deadlines.select_related("unit").prefetch_related("reckonings")
-    inside = shapes.is_inside(found.case, _actor(request))
+    inside = is_inside(found.case, _actor(request), on=today())
     shown = [row for row in rows if inside or row.key.split(":")[0] not in shapes.INTERNAL_CLOCKS]
     return Status(200, [shapes.clock(row) for row in shown])
 

@@ -12,14 +12,11 @@ from yangguang.domains.directives.vocabulary import DutyState, Lamp, NoticeState
 from yangguang.kernel.clock.account import Skipped
 from yangguang.kernel.clock.calendar import DayFact
 from yangguang.kernel.ledger import deadlines
-from yangguang.kernel.ledger.authority import is_allowed
-from yangguang.kernel.ledger.kinds import KINDS
-from yangguang.kernel.ledger.models import Case, Deadline, Participation
+from yangguang.kernel.ledger.models import Deadline
 from yangguang.kernel.ledger.queries import TrailLine
-from yangguang.kernel.ledger.vocabulary import Actor
 from yangguang.kernel.organisation.models import Division, Unit
 from yangguang.kernel.rulebook import Value
-from yangguang.platform.now import BEIJING, today
+from yangguang.platform.now import BEIJING
 from yangguang.supervision.models import Card
 from yangguang.supervision.vocabulary import CardState, Level
 
@@ -45,15 +42,6 @@ def choice(code: str, words: object) -> dict[str, str]:
 def moment(at: datetime) -> str:
     """Return a moment in ISO form in Beijing time."""
     return at.astimezone(BEIJING).isoformat(timespec="seconds")
-
-
-def is_inside(case: Case, by: Actor | None) -> bool:
-    """Whether an actor sees the case by his own powers, not only because it is public."""
-    if by is None:
-        return False
-    units = [case.owner_id, *Participation.objects.filter(case=case).values_list("unit_id", flat=True)]
-    read = KINDS[case.kind].read
-    return any(is_allowed(by, read, on=today(), unit=unit, kind=case.kind) for unit in units)
 
 
 def notice(row: Notice) -> dict[str, Any]:

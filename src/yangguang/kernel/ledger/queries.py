@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from yangguang.kernel.documents.commands import unseal
 from yangguang.kernel.documents.models import SealedRecord
 from yangguang.kernel.documents.vocabulary import Erased
+from yangguang.kernel.ledger.authority import is_allowed
 from yangguang.kernel.ledger.kinds import KINDS
 from yangguang.kernel.ledger.models import Case, Deadline, Entry, Participation, WorkItem
 from yangguang.kernel.ledger.vocabulary import EVENTS, Actor, ActorKind, Event, NotFound
@@ -121,6 +122,15 @@ def case_in_sight(number: str, by: Actor | None, *, on: date, kinds: Sequence[st
     if case is None:
         raise NotFound(number=number)
     return case
+
+
+def is_inside(case: Case, by: Actor | None, *, on: date) -> bool:
+    """Return whether an actor sees a case by his own powers, not only because it is public."""
+    if by is None:
+        return False
+    units = [case.owner_id, *Participation.objects.filter(case=case).values_list("unit_id", flat=True)]
+    read = KINDS[case.kind].read
+    return any(is_allowed(by, read, on=on, unit=unit, kind=case.kind) for unit in units)
 
 
 def running_deadlines(case: Case) -> QuerySet[Deadline]:

@@ -18,7 +18,7 @@ from yangguang.domains.directives.reader import Unreadable
 from yangguang.domains.directives.vocabulary import NoticeState
 from yangguang.kernel.documents.vocabulary import Unfit
 from yangguang.kernel.ledger.authority import is_allowed
-from yangguang.kernel.ledger.vocabulary import Malformed, Refused
+from yangguang.kernel.ledger.vocabulary import Malformed, NotAllowed, Refused
 from yangguang.platform.now import now, today
 from yangguang.platform.web.access import officers_only
 
@@ -30,6 +30,9 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     The address takes either number: that of the notice, or that of its correction.
     """
     found = queries.notice(number, request.actor, on=today())
+    over = {"on": today(), "unit": found.case.owner_id, "kind": "notice"}
+    if not any(is_allowed(request.actor, f"directives.{word}", **over) for word in ("intake", "approve")):
+        raise NotAllowed
     new = found if found.replaces_id else Notice.objects.filter(replaces=found).select_related("case").first()
     if new is None:
         return _register(request, found)
@@ -70,7 +73,8 @@ def _apply(request: HttpRequest, new: Notice) -> HttpResponse:
         return _compared(request, new, malformed.errors, status=422)
     except Refused as refused:
         return _compared(request, new, {"": f"{refused.says} {refused.remedy}"}, status=refused.status)
-    messages.success(request, _("更正已生效：%(n)s 项有变动，已告知各单位。") % {"n": sum(c.kind != "same" for c in done)})
+    changed = sum(change.kind != "same" for change in done)
+    messages.success(request, _("更正已生效：%(n)s 项有变动，已告知各单位。") % {"n": changed})
     return redirect("directives:notice", new.case.number)
 
 

@@ -1,4 +1,4 @@
-"""Letters that a duty gives rise to (督查通知单、催办通知): official layout, made anew from the trail when asked for."""
+"""Letters of a duty (督查通知单、催办通知): official layout, made anew from the trail when asked for."""
 
 from __future__ import annotations
 

@@ -21,11 +21,12 @@ from yangguang.domains.directives.faces.tables import DutyPicking, DutyTable, No
 from yangguang.domains.directives.models import Duty, Notice
 from yangguang.domains.directives.reader import Unreadable
 from yangguang.domains.directives.vocabulary import AlreadyKnown, DutyState, Lamp, NoticeState, Role
+from yangguang.kernel.documents.queries import open_document
 from yangguang.kernel.documents.vocabulary import Unfit
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.authority import is_allowed
 from yangguang.kernel.ledger.models import Deadline
-from yangguang.kernel.ledger.queries import trail
+from yangguang.kernel.ledger.queries import is_inside, trail
 from yangguang.kernel.ledger.vocabulary import Conflict, Malformed, NotAllowed, NotFound, Refused
 from yangguang.kernel.office.commands.units import learn_alias
 from yangguang.kernel.office.vocabulary import NAMES
@@ -104,6 +105,8 @@ def given(request: HttpRequest, form: forms.NoticeForm) -> list[tuple[str, bytes
 def notice(request: HttpRequest, number: str) -> HttpResponse:
     """Show a notice: its confirm page while it is a draft, else its duties."""
     found = queries.notice(number, request.actor, on=today())
+    if not is_inside(found.case, request.actor, on=today()):
+        return redirect("directives:public_notice", number)
     if found.case.state == NoticeState.DRAFT and _may(request, "directives.intake", found.case.owner_id):
         return _confirm_page(request, found)
     listed = queries.duties(request.actor, on=today()).filter(notice=found, case__parent=None)
@@ -324,6 +327,8 @@ def _attachment(name: str) -> str:
 def duty(request: HttpRequest, number: str) -> HttpResponse:
     """Show a duty: light, clocks that explain themselves, reports, process, trail, and what may be done now."""
     found = queries.duty(number, request.actor, on=today())
+    if not is_inside(found.case, request.actor, on=today()):
+        return redirect("directives:public_duty", number)
     context = {
         **duty_context(found),
         "acts": acts.offered(found, request.actor, now()),
@@ -533,18 +538,17 @@ def feed_token(unit_id: int) -> str:
 
 
 def evidence(request: HttpRequest, number: str, document: str) -> HttpResponse:
-    """Give a file handed in with a report, to whoever may see the duty."""
-    from yangguang.kernel.documents.queries import open_document  # noqa: PLC0415 - one use
-
+    """Give a file handed in with a report, to officers who see the duty by their own powers."""
     found = queries.duty(number, request.actor, on=today())
-    if request.actor is None:
+    if not is_inside(found.case, request.actor, on=today()):
         raise NotFound
     report = found.reports.filter(evidence=document).first()
     if report is None:
         raise NotFound
     held = report.evidence.select_related("blob").get(pk=document)
-    headers = {"Content-Disposition": _attachment(held.name), "X-Content-Type-Options": "nosniff"}
-    return FileResponse(open_document(held), content_type=held.blob.media_type, headers=headers)
+    return FileResponse(
+        open_document(held), as_attachment=True, filename=held.name, content_type=held.blob.media_type
+    )
 
 
 def _export_items(address: str) -> list[dict[str, str]]:

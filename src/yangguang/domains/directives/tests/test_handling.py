@@ -9,7 +9,7 @@ import pytest
 
 from yangguang.domains.directives.commands import handling
 from yangguang.domains.directives.commands.handling import Attachment, Progress
-from yangguang.domains.directives.tests.world import check_invariants, clock_days, names
+from yangguang.domains.directives.tests.world import check_invariants, clock_days
 from yangguang.domains.directives.vocabulary import (
     DutyState,
     ExtensionsUsedUp,
