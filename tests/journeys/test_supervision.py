@@ -65,7 +65,12 @@ def test_an_objection_is_ruled_on_and_the_duty_goes_to_the_other_unit(visit):
     leader.open(f"/desk/notices/{notice}/")
     leader.press("审定并交办")
     number = number_of(head, f"/desk/duties/?notice={notice}", "公开省级财政补助窗口")
-    send(head.open(f"/desk/duties/{number}/object/"), "main", reason="窗口由政务服务部门管理。", basis="省财政厅职能配置规定")
+    send(
+        head.open(f"/desk/duties/{number}/object/"),
+        "main",
+        reason="窗口由政务服务部门管理。",
+        basis="省财政厅职能配置规定",
+    )
     page = visit("duchazhuren").open(f"/desk/duties/{number}/rule/")
     page.locator("[name=to_unit]").select_option(label="青禾省司法厅")
     send(page, "main", ruling="redispatched", reason="改交司法厅办理。")
@@ -83,7 +88,9 @@ def test_a_late_duty_brings_a_card_that_is_explained_judged_and_public(visit):
     page = handler.open(f"/desk/watch/cards/{card}/")
     assert "周末" in page.locator("main").inner_text() or page.locator("main details").count() > 0
     send(page, "#explain", explanation="采购计划批复较晚，意向公开随之推迟，本周补齐。")
-    send(supervisor.open(f"/desk/watch/cards/{card}/"), "#judge", verdict="upheld", judgement="批复时间属于本单位安排。")
+    send(
+        supervisor.open(f"/desk/watch/cards/{card}/"), "#judge", verdict="upheld", judgement="批复时间属于本单位安排。"
+    )
     assert "批复时间属于本单位安排" in supervisor.page.locator("main").inner_text()
     shown = public.open(f"/watch/cards/{card}/").locator("main").inner_text()
     assert "青禾省财政厅" in shown
