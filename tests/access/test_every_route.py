@@ -169,8 +169,9 @@ RULES: dict[str, tuple[str, str, str, str]] = {
 #: routes where nobody in particular may send something and be answered well
 SENT_BY_PUBLIC = {
     "accounts:demo_logins", "accounts:enter_demo", "account_login", "account_logout", "account_signup",
-    "account_inactive", "account_reset_password", "account_confirm_email", "account_email_verification_sent", "account_reset_password_done",
-    "account_reset_password_from_key", "account_reset_password_from_key_done", "api:read", "demo:clock", "design/act/",
+    "account_inactive", "account_reset_password", "account_confirm_email", "account_email_verification_sent",
+    "account_reset_password_done", "account_reset_password_from_key",
+    "account_reset_password_from_key_done", "api:read", "demo:clock", "design/act/",
     "design/", "design/portal/", "design/confirm/", "design/plain/",
 }  # fmt: skip
 
