@@ -40,7 +40,9 @@ def test_a_released_database_comes_up_whole(dump):
             restore = find_programs().bin / "pg_restore"
             subprocess.run([restore, "--no-owner", "--no-privileges", f"--dbname={target}", dump], check=True)
             environment = os.environ | {"DATABASE_URL": _url(url, name), "YG_DEMO": "1"}
-            told = subprocess.run([sys.executable, "-c", CHECK], env=environment, check=True, capture_output=True, text=True)
+            told = subprocess.run(
+                [sys.executable, "-c", CHECK], env=environment, check=True, capture_output=True, text=True
+            )
         finally:
             with psycopg.connect(admin, autocommit=True) as connection:
                 connection.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))

@@ -42,7 +42,7 @@ def send(page, form, **fields):
 
 def test_more_time_is_asked_for_and_granted_and_both_days_stay(visit):
     handler, leader = visit("caizheng"), visit("lingdao")
-    number = number_of(handler, "/desk/duties/?q=惠企资金", "惠企资金")
+    number = number_of(handler, f"/desk/duties/?q={LATE}", LATE)
     page = handler.open(f"/desk/duties/{number}/extend/")
     page.locator("[name=deadline]").select_option(index=1)
     before = re.search(r"\d{4}-\d\d-\d\d", page.locator("[name=deadline] option:checked").inner_text())[0]
@@ -65,7 +65,12 @@ def test_an_objection_is_ruled_on_and_the_duty_goes_to_the_other_unit(visit):
     leader.open(f"/desk/notices/{notice}/")
     leader.press("审定并交办")
     number = number_of(head, f"/desk/duties/?notice={notice}", "公开省级财政补助窗口")
-    send(head.open(f"/desk/duties/{number}/object/"), "main", reason="窗口由政务服务部门管理。", basis="省财政厅职能配置规定")
+    send(
+        head.open(f"/desk/duties/{number}/object/"),
+        "main",
+        reason="窗口由政务服务部门管理。",
+        basis="省财政厅职能配置规定",
+    )
     page = visit("duchazhuren").open(f"/desk/duties/{number}/rule/")
     page.locator("[name=to_unit]").select_option(label="青禾省司法厅")
     send(page, "main", ruling="redispatched", reason="改交司法厅办理。")
@@ -83,7 +88,9 @@ def test_a_late_duty_brings_a_card_that_is_explained_judged_and_public(visit):
     page = handler.open(f"/desk/watch/cards/{card}/")
     assert "周末" in page.locator("main").inner_text() or page.locator("main details").count() > 0
     send(page, "#explain", explanation="采购计划批复较晚，意向公开随之推迟，本周补齐。")
-    send(supervisor.open(f"/desk/watch/cards/{card}/"), "#judge", verdict="upheld", judgement="批复时间属于本单位安排。")
+    send(
+        supervisor.open(f"/desk/watch/cards/{card}/"), "#judge", verdict="upheld", judgement="批复时间属于本单位安排。"
+    )
     assert "批复时间属于本单位安排" in supervisor.page.locator("main").inner_text()
     shown = public.open(f"/watch/cards/{card}/").locator("main").inner_text()
     assert "青禾省财政厅" in shown

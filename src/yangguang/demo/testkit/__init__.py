@@ -1,1 +1,1 @@
-"""What tests of the whole house stand on: a copy of the demonstration, a site that serves it, somebody who visits it."""
+"""What tests of the whole house stand on: a copy of the demonstration, a site that serves it, its visitors."""

@@ -16,7 +16,8 @@ _NUMBERS = {
     "and c.parent_id is null order by c.number limit 1",
     "collective": "select c.number from ledger_case c join directives_duty d on d.case_id = c.id "
     "where d.children_total > 0 and c.public_from is not null order by c.number limit 1",
-    "notice": "select number from ledger_case where kind = 'notice' and public_from is not null order by number limit 1",
+    "notice": "select number from ledger_case where kind = 'notice' and public_from is not null "
+    "order by number limit 1",
     "card": "select c.number from ledger_case c join ledger_case p on p.id = c.parent_id where c.kind = 'card' "
     "and c.public_from is not null order by c.number limit 1",
     "own_card": "select number from ledger_case where kind = 'card' and closed_at is null "

@@ -88,7 +88,9 @@ def _desk_nav(request: HttpRequest) -> list[dict[str, Any]]:
     home = reverse("directives:desk")
     addresses = [reverse(entry[1]) for _title, entries in _DESK for entry in entries]
     # the longest address above the page, so that a list and the overview over it are not both marked
-    here = max((url for url in addresses if url != home and request.path.startswith(url)), key=len, default=request.path)
+    here = max(
+        (url for url in addresses if url != home and request.path.startswith(url)), key=len, default=request.path
+    )
     groups = []
     for title, entries in _DESK:
         shown = []

@@ -52,5 +52,10 @@ class Refusals:
             if value.strip()
         ]
         errors = exception.errors if isinstance(exception, Malformed) else {}
-        context = {"refusal": exception, "typed": typed, "errors": errors, "back_url": request.headers.get("Referer", "")}
+        context = {
+            "refusal": exception,
+            "typed": typed,
+            "errors": errors,
+            "back_url": request.headers.get("Referer", ""),
+        }
         return render(request, "design/refused.html", context, status=exception.status)

@@ -173,7 +173,9 @@ def account(deadline: Deadline, as_of: date | datetime | None = None) -> Account
 def latest_extension(deadline: Deadline, term: Term) -> date:
     """Return the last day to which a clock may be extended by a term counted from its present last day."""
     start = deadline.due_on or deadline.starts_on
-    answer = reckon(Limit(term, cite=deadline.cite), [Event(EventKind.START, start)], calendar_in(deadline.jurisdiction))
+    answer = reckon(
+        Limit(term, cite=deadline.cite), [Event(EventKind.START, start)], calendar_in(deadline.jurisdiction)
+    )
     if answer.due_on is None:
         raise ValueError("a term from a day always ends")
     return answer.due_on

@@ -50,7 +50,10 @@ def trail(case: Case, *, public_only: bool = False) -> list[TrailLine]:
 def _typed_words(entries: Sequence[Entry]) -> dict[str, str]:
     """Return the words typed by people that the entries refer to; erased ones say so."""
     references = {
-        value["sealed"] for entry in entries for value in entry.body.values() if isinstance(value, dict) and "sealed" in value
+        value["sealed"]
+        for entry in entries
+        for value in entry.body.values()
+        if isinstance(value, dict) and "sealed" in value
     }
     words = {}
     for record in SealedRecord.objects.filter(pk__in=references):
@@ -140,5 +143,7 @@ def running_deadlines(case: Case) -> QuerySet[Deadline]:
 
 def open_work(units: Sequence[int], roles: Sequence[str] | None = None) -> QuerySet[WorkItem]:
     """Return the open steps of some units, oldest first: one unit's "my tasks"."""
-    items = WorkItem.objects.filter(unit__in=units, state="open", kind="task").select_related("case", "unit", "deadline")
+    items = WorkItem.objects.filter(unit__in=units, state="open", kind="task").select_related(
+        "case", "unit", "deadline"
+    )
     return items.filter(role__in=roles) if roles else items

@@ -29,6 +29,7 @@ from yangguang.kernel.ledger.models import Deadline
 from yangguang.kernel.ledger.queries import is_inside, trail
 from yangguang.kernel.ledger.vocabulary import Conflict, Malformed, NotAllowed, NotFound, Refused
 from yangguang.kernel.office.commands.units import learn_alias
+from yangguang.kernel.office.vocabulary import NAMES
 from yangguang.kernel.organisation.models import Unit
 from yangguang.kernel.processes.queries import diagram
 from yangguang.platform import ical
@@ -147,6 +148,7 @@ def _confirm_page(
         "kinds": [("by", _("到期")), ("recurring", _("定期")), ("relative", _("相对")), ("vague", _("不明"))],
         "roles": [(role.value, words(role)) for role in confirming.ROLES],
         "typed": request.POST if errors else None,
+        "may_learn": is_allowed(request.actor, NAMES, on=today()),
     }
     return render(request, "directives/confirm.html", context, status=status)
 
@@ -161,8 +163,8 @@ def save_proposals(request: HttpRequest, number: str) -> HttpResponse:
     if submitted.changes:
         intake.change_proposals(found, submitted.changes, by=request.actor, at=at, revision=_revision(request))
         found = queries.notice(number, request.actor, on=today())
-    for text, unit in submitted.learn:
-        learn_alias(Unit.objects.get(pk=unit), text, context=found.case.division, by=request.actor, at=at)
+    if is_allowed(request.actor, NAMES, on=today()):
+        _learn(request, submitted.learn, found)
     if submitted.errors:
         return _confirm_page(request, found, submitted.errors, status=422)
     if request.POST.get("then") == "confirm":
@@ -174,6 +176,15 @@ def save_proposals(request: HttpRequest, number: str) -> HttpResponse:
     else:
         messages.success(request, _("已保存。"))
     return redirect("directives:notice", number)
+
+
+def _learn(request: HttpRequest, names: list[tuple[str, int]], found: Notice) -> None:
+    """Remember what printed names mean; one that may not be learned is said, and the rows stay saved."""
+    for text, unit in names:
+        try:
+            learn_alias(Unit.objects.get(pk=unit), text, context=found.case.division, by=request.actor, at=now())
+        except Refused as refused:
+            messages.warning(request, refused.says)
 
 
 def _revision(request: HttpRequest) -> int | None:

@@ -80,7 +80,9 @@ def test_the_account_names_every_day_and_why(world):
     deadline = begin(world, world.case())
     account = deadlines.account(deadline)
     days = [*account.counted, *(s.day for s in account.skipped)]
-    assert sorted(days) == [date.fromordinal(n) for n in range(date(2026, 2, 14).toordinal(), date(2026, 2, 27).toordinal() + 1)]
+    assert sorted(days) == [
+        date.fromordinal(n) for n in range(date(2026, 2, 14).toordinal(), date(2026, 2, 27).toordinal() + 1)
+    ]
     assert date(2026, 2, 14) in account.counted
 
 
