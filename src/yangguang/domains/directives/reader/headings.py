@@ -114,15 +114,15 @@ class _Outliner:
             return False
         if before in ENDS_SENTENCE or before == "\n":
             return rank < RANK["three"] or before != ";" or value > 1
-        under = rank == RANK["two"] or rank == RANK["three"] and self.inline_deep
-        return under and self._under_bare_heading(place, rank)
+        return rank in (RANK["two"], RANK["three"]) and self._under_bare_heading(place, rank)
 
     def _under_bare_heading(self, place: int, rank: int) -> bool:
         """Say whether a label follows a heading without a sentence end (一、加强公开(一)加强…)."""
         if not self.items or self.items[-1].rank >= rank:
             return False
         heading = self.key[self.starts[-1][1] : place]
-        return 2 <= len(heading) <= 60 and not re.search("[。;]", heading)
+        bare = not re.search("[。;]" if rank == RANK["two"] else r"[^\u4e00-\u9fff、“”]", heading)
+        return 2 <= len(heading) <= (60 if rank == RANK["two"] else 30) and bare
 
     def _last(self, rank: int) -> int:
         for item in reversed(self.stack):
