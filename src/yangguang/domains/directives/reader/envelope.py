@@ -13,6 +13,10 @@ from yangguang.domains.directives.reader.strand import Strand, join
 from yangguang.domains.directives.reader.units import COLLECTIVE, STRONG, is_unit, split_units
 
 HEAD_LINES = 60
+#: 《…》已经市政府同意,现印发…; 现将《…》印发给你们.
+ISSUED = re.compile(
+    r"(?:^\s*|现将|现印发|将)《(?P<name>[^《》]{4,80}(?:[〈<][^〈〉<>]{2,40}[〉>][^《》]{0,30})?)》(?:[(][^()]{0,30}[)])?[^。]{0,40}(?:印发|转发|下发|发给)"
+)
 _KINDS = (
     "通知|意见|通报|决定|方案|办法|要点|细则|规定|函|公告|通告|批复|报告|请示|纪要|计划|规划|纲要|措施|分工|分解|清单|台账|安排|制度|责任书|任务书|公示|"
     "命令|令|决议|条例|指南|规程|预案|任务表|分解表|分工表|一览表|任务|总结|汇总|讲话|方略|工程"
@@ -32,7 +36,7 @@ STANDALONE_DAY = re.compile(rf"^[(]?\s*{YEAR}\s?年\s?{SMALL}\s?月\s?{SMALL}\s?
 DATED = re.compile(rf"(?P<year>{YEAR})\s?年\s?(?P<month>{SMALL})\s?月\s?(?P<day>{SMALL})\s?[日号]")
 META_DATE = re.compile(r"^\s*(?:成文|发文|生成|印发|签发|制发)(?:日期|时间)\s*:?\s*(?P<value>.+)$")
 FORWARDS = re.compile(r"^(?P<by>.{2,60}?)(?:关于)?(?P<verb>转发|批转)(?P<what>.+)$")
-SITE = re.compile(r"^(?:标\s*题|名\s*称|信息名称|文件名称)\s*:\s*")
+SITE = re.compile(r"^(?:标\s*题|名\s*称|信息名称|文件名称)\s*[:|]\s*")
 #: 首页, 网 and the like at a line's ends mark a page title, not the paper's.
 PAGE_TITLE = re.compile(
     r"[>»|]|当前位置|[-_—]{1,2}\s*[\u4e00-\u9fff]{2,20}(?:网|网站|政府)$|网首页|\.\.\.|…$|信息网|搜索|范文"
@@ -162,14 +166,29 @@ def _find_title(blocks: list[Block], envelope: Envelope, limit: int) -> None:
     for _, title in candidates:
         seen[title.packed().key] = seen.get(title.packed().key, 0) + 1
     scored = [
-        (_title_score(title, seen) + place * 0.01, -count, title) for count, (place, title) in enumerate(candidates)
+        (score + place * 0.01, -count, title)
+        for count, (place, title) in enumerate(candidates)
+        if (score := _title_score(title, seen)) > 0
     ]
-    scored = [entry for entry in scored if entry[0] > 0]
     if scored:
         envelope.title = max(scored, key=lambda entry: entry[:2])[2]
         return
     plain = [line for _, line in head if _plain_title(line.key)]
-    envelope.title = plain[-1].strip("《》*") if plain else None
+    envelope.title = plain[-1].strip("《》*") if plain else _named_below(blocks, envelope)
+
+
+def _named_below(blocks: list[Block], envelope: Envelope) -> Strand | None:
+    """Where no title is printed above the addressees, take the paper's name from 现将《…》印发你们."""
+    opening = [*([envelope.opening] if envelope.opening else []), *_lines_at(blocks, envelope.body, 2)]
+    for line in opening if envelope.addressees else []:
+        issued = ISSUED.search(line.key)
+        if issued:
+            return line[issued.start("name") : issued.end("name")]
+    return None
+
+
+def _lines_at(blocks: list[Block], place: int, count: int) -> list[Strand]:
+    return [block for block in blocks[place : place + count] if isinstance(block, Strand)]
 
 
 def _plain_title(key: str) -> bool:
@@ -220,7 +239,9 @@ def _trimmed(line: Strand, envelope: Envelope) -> Strand | None:
     if number:
         line = line[number.end() :].strip()
     site = SITE.match(line.key)
-    line = line[site.end() :] if site else line
+    line = line[site.end() :].strip(" |") if site else line
+    behind = re.search(rf"[(\[]\s?{DOC_NUMBER.pattern}\s?[)\]]$", line.key)
+    line = line[: behind.start()].strip() if behind else line
     line = _until_end(line).strip(" *#")
     if line.key.startswith("《") and line.key.endswith("》") and _closes_last(line.key):
         line = line[1:-1]

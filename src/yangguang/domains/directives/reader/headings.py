@@ -20,7 +20,7 @@ LABELS: tuple[tuple[str, str], ...] = (
     ("two", rf"\(\s?(?P<n_two>[{_C}]{{1,3}}|-)\s?\)(?![至、和及,项款条])[、.]?|(?P<c_two>[㈠-㈩])[、.]?"),
     (
         "three",
-        r"(?<![\d.第年月日至~(《〈-])(?P<n_three>\d{1,3})(?:\.(?!\s?\d)|\.(?=\s?\d{4}年|\s?\d{1,2}月)|、(?!\d{1,3}[、.年月日号项])|\)(?!\())|(?P<c_three>[⒈-⒛])",
+        r"(?<![\d.第年月日至~(《〈-])(?P<n_three>\d{1,3})(?:\.(?!\s?\d)|\.(?=\s?\d{4}年|\s?\d{1,2}月)|、(?!\d{1,3}[、.年月日号项])|、(?=\d{4}年|\d{1,2}月(?:[底末初上中下]|\d{1,2}日))|\)(?!\())|(?P<c_three>[⒈-⒛])",
     ),
     ("four", r"\(\s?(?P<n_four>\d{1,3})\s?\)(?![至、和及,项款条])[、.]?|(?P<c_four>[⑴-⒇])[、.]?"),
     ("five", r"(?P<c_five>[①-⑳])[、.]?"),
@@ -114,15 +114,15 @@ class _Outliner:
             return False
         if before in ENDS_SENTENCE or before == "\n":
             return rank < RANK["three"] or before != ";" or value > 1
-        under = rank == RANK["two"] or rank == RANK["three"] and self.inline_deep
-        return under and self._under_bare_heading(place, rank)
+        return rank in (RANK["two"], RANK["three"]) and self._under_bare_heading(place, rank)
 
     def _under_bare_heading(self, place: int, rank: int) -> bool:
         """Say whether a label follows a heading without a sentence end (一、加强公开(一)加强…)."""
         if not self.items or self.items[-1].rank >= rank:
             return False
         heading = self.key[self.starts[-1][1] : place]
-        return 2 <= len(heading) <= 60 and not re.search("[。;]", heading)
+        bare = not re.search("[。;]" if rank == RANK["two"] else r"[^\u4e00-\u9fff、“”]", heading)
+        return 2 <= len(heading) <= (60 if rank == RANK["two"] else 30) and bare
 
     def _last(self, rank: int) -> int:
         for item in reversed(self.stack):

@@ -28,6 +28,12 @@ FOLDS = re.compile(
 )
 
 
+#: Where a head without a single blank is cut: round the document number, the addressees, the signature and its date.
+SEAMS = re.compile(
+    r"(?<=的[通意决][知见定报])(?=[\u4e00-\u9fff]{1,12}[\[(]\d{4}[\])]\d{1,4}号)|(?<=\d号)(?=[各省市县区州]|有关)|"
+    r"(?<=单位:|部门:|机构:|政府:)|(?<=[。!])(?=[\u4e00-\u9fff]{0,30}[12]\d{3}年\d{1,2}月\d{1,2}日)|"
+    r"(?<=\d日)(?=[(][^()]{2,12}[)]|[12]\d{3}年|[\u4e00-\u9fff]{2,40}(?:要点|方案|分工|分解|任务|意见|计划|办法))|(?<=公开发布[)])"
+)
 FIRST_LABEL = re.compile(r"(?<![第之])一、|[(]一[)]|(?<![\d.])1[.、](?!\d)")
 BLANK = re.compile(r"\s+")
 
@@ -117,7 +123,8 @@ def _unfolded(line: Strand) -> list[Strand]:
     head = label.start() if label else 0
     tail = max(head, line.key.rfind("。"))
     pieces: list[Strand] = []
-    for part, pattern in ((line[:head], BLANK), (line[head:tail], FOLDS), (line[tail:], BLANK)):
+    first = BLANK if BLANK.search(line.key, 0, head) else SEAMS
+    for part, pattern in ((line[:head], first), (line[head:tail], FOLDS), (line[tail:], BLANK)):
         for piece in _cut_at(part, pattern):
             if pieces and part.key and tail and piece.key[0] == "。":
                 pieces[-1] = join([pieces[-1], piece])

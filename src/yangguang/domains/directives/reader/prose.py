@@ -24,6 +24,10 @@ GENERAL = re.compile(
 )
 #: The closing article of a rule: who explains it and from when it is in force.
 CLOSES = re.compile(r"^\s*(?:本|此)[^,。;]{1,12}(?:由[^,。;]{2,24}负责解释|自[^,。;]{1,16}起(?:施行|执行|实施|生效))")
+#: What units owe the issuer of the whole notice: 于…前报送…
+REPORTS = re.compile(
+    r"(?:请|各(?:牵头|责任|承办|主办|有关|相关)?单位)[^。;]{0,40}(?:于|在|按)[^,。;]{2,24}(?:前|内|日)[^。;]{0,40}(?:报|送|反馈)"
+)
 SENTENCE_END = re.compile("[。!?]")
 LONGEST_RUN_IN = 45
 
@@ -82,7 +86,10 @@ def _cut_tails(items: list[Item], scope: Scope) -> None:
 def _cut_last_words(item: Item, scope: Scope) -> None:
     """Take a paragraph about the whole notice off its last item, where the item is closed by its units before."""
     closings = [closing for closing in find_closings(item.content) if closing.roles and closing.source != "sentence"]
-    if not closings or item.children:
+    if item.children:
+        return
+    if not closings:
+        _cut_report(item, scope)
         return
     end = closings[-1].end
     rest = item.content.key[end:]
@@ -91,6 +98,16 @@ def _cut_last_words(item: Item, scope: Scope) -> None:
         tail = item.content[end:]
         scope.last_words.append(tail)
         item.content = item.content[:end]
+
+
+def _cut_report(item: Item, scope: Scope) -> None:
+    """Take a paragraph of its own that asks units to report (请各县区于3月底前报…) off an item of one paragraph."""
+    lines = item.content.lines()
+    if len(lines) != 2 or lines[0].key[-1] not in "。;!" or not REPORTS.match(lines[1].key):
+        return
+    start = item.content.key.rstrip().rfind("\n")
+    scope.last_words.append(lines[1])
+    item.content = item.content[:start]
 
 
 def _tail_start(content: Strand) -> int:

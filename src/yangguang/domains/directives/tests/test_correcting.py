@@ -17,7 +17,8 @@ from yangguang.kernel.outbox.models import Message
 
 #: a figure, a day and a supporting unit change; a row goes, one comes
 CORRECTED = (
-    NOTICE.replace("120个以上|省民政厅|省财政厅、省住房城乡建设厅|2026年11月30日前", "100个以上|省民政厅|省财政厅、省审计厅|2026年12月20日前")
+    NOTICE.replace("120个以上", "100个以上")
+    .replace("省财政厅、省住房城乡建设厅|2026年11月30日前", "省财政厅、省审计厅|2026年12月20日前")
     .replace("3|排查整治窗口服务中的突出问题|省政府有关部门||2026年6月30日前\n", "")
     .replace("各市人民政府||2026年9月30日前", "各市人民政府||2026年10月31日前")
     + "6|建立群众诉求回访制度|省政府督查室|省民政厅|2026年8月31日前\n"

@@ -17,7 +17,8 @@ def test_a_notice_is_read_into_rows_with_units_matched(world):
     rows = list(notice.proposals.all())
     assert (notice.document_number, notice.issuer, len(rows)) == ("青政办发〔2026〕21号", "青禾省人民政府办公厅", 5)
     assert [u["unit"] for u in rows[0].units["support"]] == [world.unit("99-FIN").pk, world.unit("99-BLD").pk]
-    assert [bool(u["collective"]["open"]) for r in rows[1:3] for u in r.units["lead"]] == [False, True]
+    collectives = [u["collective"] for r in rows[1:3] for u in r.units["lead"]]
+    assert [c["open"] for c in collectives] == [False, True]
     assert names(notice.case) == ["notice_received"]
 
 

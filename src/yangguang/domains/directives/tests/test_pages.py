@@ -132,7 +132,7 @@ def test_the_way_of_a_correction_through_the_pages(issued):
     address = reverse("directives:correct", args=[old.case.number])
     assert client(issued, "civil").get(address).status_code == 403
     assert clerk.get(address).status_code == 200
-    assert clerk.post(address, {}).status_code == 422
+    assert clerk.post(address, {"text": ""}).status_code == 422
     assert clerk.post(address, {"text": NOTICE}).status_code == 422, "nothing has changed"
     sent = clerk.post(address, {"text": CORRECTED, "name": "更正"})
     new = Notice.objects.get(replaces=old)

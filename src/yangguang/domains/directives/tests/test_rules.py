@@ -53,9 +53,11 @@ def test_what_a_relative_deadline_is_counted_from(expression, term, why):
 @pytest.mark.parametrize(
     ("cycle", "start", "end", "expected", "why"),
     [
-        (Cycle.MONTHLY, date(2026, 11, 20), date(2026, 12, 31), [("2026-11", date(2026, 12, 5)), ("2026-12", date(2027, 1, 5))],
+        (Cycle.MONTHLY, date(2026, 11, 20), date(2026, 12, 31),
+         [("2026-11", date(2026, 12, 5)), ("2026-12", date(2027, 1, 5))],
          "the month under way counts; December is due in January"),
-        (Cycle.QUARTERLY, date(2026, 5, 1), date(2026, 7, 1), [("2026Q2", date(2026, 7, 5)), ("2026Q3", date(2026, 10, 5))],
+        (Cycle.QUARTERLY, date(2026, 5, 1), date(2026, 7, 1),
+         [("2026Q2", date(2026, 7, 5)), ("2026Q3", date(2026, 10, 5))],
          "a quarter that begins on the last day counts"),
         (Cycle.HALF_YEARLY, date(2026, 7, 1), date(2026, 12, 1), [("2026H2", date(2027, 1, 5))], "second half"),
         (Cycle.YEARLY, date(2026, 3, 1), date(2026, 3, 1), [("2026", date(2027, 1, 10))], "a single day"),
@@ -78,7 +80,7 @@ def test_the_days_on_which_reports_fall_due(cycle, start, end, expected, why):
     ],
 )
 def test_how_far_the_work_should_be(today, plan, percent, why):
-    assert rules.planned_percent(date(2026, 1, 1), date(2027, 1, 1), today, plan) == percent or why == "x", why
+    assert rules.planned_percent(date(2026, 1, 1), date(2027, 1, 1), today, plan) == percent, why
 
 
 def clock(due_on, kind="by", **facts):
@@ -94,7 +96,7 @@ def clock(due_on, kind="by", **facts):
         ("in_progress", 100, [clock(date(2026, 6, 15))], Lamp.NORMAL, "on the last day itself nothing is late"),
         ("in_progress", 90, [clock(date(2026, 6, 12))], Lamp.OVERDUE, "the day has passed"),
         ("in_progress", 100, [clock(date(2026, 6, 12), soft=True)], Lamp.BEHIND, "a wish is never red"),
-        ("in_progress", 100, [clock(date(2026, 6, 12), provisional=True)], Lamp.NORMAL, "a provisional day never lights"),
+        ("in_progress", 100, [clock(date(2026, 6, 12), provisional=True)], Lamp.NORMAL, "a provisional day"),
         ("in_progress", 50, [clock(date(2026, 6, 5), "report")], Lamp.BEHIND, "a report up to ten working days late"),
         ("in_progress", 50, [clock(date(2026, 5, 5), "report")], Lamp.OVERDUE, "a report later than that"),
         ("under_review", 50, [clock(date(2026, 5, 5), "review")], Lamp.NORMAL, "the office's own delay"),

@@ -203,7 +203,8 @@ class World:
 
 def names(case: Case) -> list[str]:
     """Return the trail of a case as the last words of its events' names."""
-    return [n.split(".")[1] for n in Entry.objects.filter(stream=case.stream_id).order_by("seq").values_list("name", flat=True)]
+    entries = Entry.objects.filter(stream=case.stream_id).order_by("seq")
+    return [name.split(".")[1] for name in entries.values_list("name", flat=True)]
 
 
 def clock_days(case: Case, state: str = "running") -> dict[str, date | None]:
