@@ -6,9 +6,11 @@ import re
 
 import psycopg
 import pytest
+from django.conf import settings
 
 from yangguang.demo.testkit.addresses import EVERY, Addresses
 from yangguang.demo.testkit.visitor import Visitor
+from yangguang.kernel.rulebook import house_rulebook
 from yangguang.platform.testkit.browser import barriers
 
 pytestmark = pytest.mark.browser
@@ -16,6 +18,7 @@ pytestmark = pytest.mark.browser
 WIDTHS = (1280, 390)
 CJK = r"[\u3400-\u4dbf\u4e00-\u9fff]"
 #: where the data of the house lies that is Chinese on an English page too
+LANGUAGES = ("简体中文", "虚构")
 DATA = (
     "select title from ledger_case",
     "select name from organisation_unit",
@@ -26,6 +29,7 @@ DATA = (
     "select name from organisation_collective",
     "select issuer || document_number || source_name from directives_notice",
     "select text || path::text from directives_duty",
+    "select subject || body from outbox_message",
 )
 
 
@@ -49,6 +53,7 @@ def content(site):
     """Say whether all the Chinese in some words is data: what people, bodies and papers are called and say."""
     with psycopg.connect(site.copy.url) as connection:
         data = "\n".join(str(row[0]) for query in DATA for row in connection.execute(query))
+    data += "\n".join([settings.SITE_NAME, *LANGUAGES, *(str(value.cite) for value in house_rulebook())])
     return lambda words: all(run in data for run in re.findall(f"{CJK}+", words))
 
 

@@ -13,7 +13,7 @@ PUBLIC, CLERK, HANDLER, ADMINISTRATOR = "", "duchashi", "caizheng", "guanliyuan"
 _NUMBERS = {
     "duty": "select c.number from ledger_case c join directives_duty d on d.case_id = c.id "
     "where c.public_from is not null and c.owner_id = (select id from organisation_unit where code = '99-finance') "
-    "and c.parent_id is null order by c.number limit 1",
+    "and c.parent_id is null and c.state = 'in_progress' and d.lamp = 'normal' order by c.number limit 1",
     "collective": "select c.number from ledger_case c join directives_duty d on d.case_id = c.id "
     "where d.children_total > 0 and c.public_from is not null order by c.number limit 1",
     "notice": "select number from ledger_case where kind = 'notice' and public_from is not null "

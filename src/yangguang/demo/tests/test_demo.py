@@ -36,7 +36,7 @@ from yangguang.kernel.organisation.vocabulary import Level
 from yangguang.kernel.search.queries import find
 from yangguang.platform import now as platform_clock
 from yangguang.platform.now import BEIJING, beijing_day, set_clock
-from yangguang.platform.testkit.databases import connected, test_server
+from yangguang.platform.testkit import databases
 from yangguang.platform.unusable import Unusable
 from yangguang.supervision.models import Card, Signal
 
@@ -92,8 +92,8 @@ def early(django_db_setup, django_db_blocker, tmp_path_factory) -> str:
 def demo(early, django_db_setup, django_db_blocker, tmp_path_factory):
     """The whole demonstration on its usual day, built by the command."""
     data = tmp_path_factory.mktemp("demo")
-    with django_db_blocker.unblock(), override_settings(DATA_DIR=data), test_server() as url:
-        with demo_copy(url, data) as copy, connected(copy.url):
+    with django_db_blocker.unblock(), override_settings(DATA_DIR=data), databases.test_server() as url:
+        with demo_copy(url, data) as copy, databases.connected(copy.url):
             yield build_demo()
         set_clock(shown_now)
 

@@ -61,7 +61,7 @@ class DivisionTable(Table):
     level = tables.Column(_("层级"), accessor="get_level_display", order_by="level")
     parent = tables.Column(_("上级区划"), accessor="parent__name", order_by="parent__code", attrs=_WIDE)
     unit_count = tables.Column(_("单位数"), attrs=_NUM)
-    change = tables.Column("", empty_values=(), orderable=False, exclude_from_export=True)
+    change = tables.Column(_("办理"), empty_values=(), orderable=False, exclude_from_export=True)
 
     caption = _("区划")
     empty_title = _("没有符合条件的区划")
