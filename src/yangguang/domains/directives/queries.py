@@ -41,6 +41,16 @@ def notice(number: str, by: Actor | None, *, on: date) -> Notice:
     )
 
 
+def correction_of(notice: Notice) -> Notice | None:
+    """Return the notice that corrects or replaces this one, if there is one."""
+    return Notice.objects.filter(replaces=notice).select_related("case").first()
+
+
+def duty_beside(duty: Duty, number: str) -> Duty | None:
+    """Return the duty of that number in the same division, into which another may be merged."""
+    return Duty.objects.filter(case__number=number, case__owner__division=duty.case.division).first()
+
+
 def duties(by: Actor | None, *, on: date) -> QuerySet[Duty]:
     """Return the duties in an actor's sight with what a ledger row shows, in the order of the notice."""
     seen = visible_cases(by, on=on, kinds=("duty",))

@@ -12,7 +12,7 @@ from pydantic import Field
 from yangguang.domains.directives import queries
 from yangguang.domains.directives.commands.handling import Progress, report_progress
 from yangguang.domains.directives.commands.intake import receive_notice
-from yangguang.domains.directives.faces.pages import filtered
+from yangguang.domains.directives.faces.shown import filtered
 from yangguang.domains.directives.reader import read_bytes
 from yangguang.domains.directives.vocabulary import AlreadyKnown, DutyState, Lamp, NoticeState
 from yangguang.faces.api import answers, shapes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from yangguang.domains.directives.commands import handling
 from yangguang.domains.directives.commands.supervising import REVIEW_OUTCOMES, RULINGS, VERIFY_OUTCOMES
-from yangguang.domains.directives.models import Duty
 from yangguang.domains.directives.vocabulary import DutyState, Lamp
 from yangguang.kernel.ledger.models import Deadline
 from yangguang.kernel.organisation.models import Unit
+
+if TYPE_CHECKING:
+    from yangguang.domains.directives.models import Duty
 
 _SHORT = {"rows": 3}
 
@@ -33,13 +35,13 @@ class NoticeForm(forms.Form):
     files = forms.FileField(
         label=_("来文文件"),
         required=False,
-        help_text=_("支持 .docx .xlsx .pdf .html .txt；也可直接粘贴文字。扫描件、.doc、.wps、.ofd 请先另存为上述格式。"),
+        help_text=_(
+            "支持 .docx .xlsx .pdf .html .txt；也可直接粘贴文字。扫描件、.doc、.wps、.ofd 请先另存为上述格式。"
+        ),
     )
     text = forms.CharField(label=_("或粘贴全文"), required=False, strip=False, widget=forms.Textarea({"rows": 12}))
     name = forms.CharField(label=_("粘贴内容的名称"), required=False, max_length=120)
-    back_entered = forms.BooleanField(
-        label=_("补录在办任务（保留原定期限，标记为补录）"), required=False
-    )
+    back_entered = forms.BooleanField(label=_("补录在办任务（保留原定期限，标记为补录）"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Ask for a file or a text; neither is an error that says so."""
@@ -79,12 +81,13 @@ class ProgressForm(forms.Form):
     problems = forms.CharField(label=_("存在问题"), required=False, widget=forms.Textarea(_SHORT), max_length=4000)
     next_steps = forms.CharField(label=_("下一步打算"), required=False, widget=forms.Textarea(_SHORT), max_length=4000)
     explanation = forms.CharField(
-        label=_("数据下降说明"), required=False, widget=forms.Textarea(_SHORT), max_length=2000,
+        label=_("数据下降说明"),
+        required=False,
+        widget=forms.Textarea(_SHORT),
+        max_length=2000,
         help_text=_("累计数低于上次所报时必填。"),
     )
-    merges = forms.MultipleChoiceField(
-        label=_("汇总的协办报送"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    merges = forms.MultipleChoiceField(label=_("汇总的协办报送"), required=False, widget=forms.CheckboxSelectMultiple)
     evidence = forms.FileField(label=_("佐证材料"), required=False, help_text=_("单个文件不超过 20 MB。"))
     final = forms.BooleanField(label=_("任务已全部完成，申请办结"), required=False)
 
@@ -156,7 +159,9 @@ class RulingForm(ReasonForm):
 class NominationForm(forms.Form):
     """The units an open collective means."""
 
-    units = forms.ModelMultipleChoiceField(label=_("指定单位"), queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple)
+    units = forms.ModelMultipleChoiceField(
+        label=_("指定单位"), queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -195,7 +200,10 @@ class PlanForm(ReasonForm):
     """A plan of the duty's own: a line a month, with the percent reached by its end."""
 
     plan = forms.CharField(
-        label=_("计划进度"), required=False, widget=forms.Textarea({"rows": 8}), max_length=2000,
+        label=_("计划进度"),
+        required=False,
+        widget=forms.Textarea({"rows": 8}),
+        max_length=2000,
         help_text=_("每行一个月，如“2026-06 40”；留空则按时间平均推进。"),
     )
 

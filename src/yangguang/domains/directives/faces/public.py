@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from yangguang.domains.directives import queries
 from yangguang.domains.directives.faces import exports
-from yangguang.domains.directives.faces.pages import duty_context, filtered, table_file, trail_entries
+from yangguang.domains.directives.faces.shown import duty_context, filtered, table_file, trail_entries
 from yangguang.domains.directives.faces.tables import DutyTable
 from yangguang.domains.directives.vocabulary import Lamp
 from yangguang.platform.now import today

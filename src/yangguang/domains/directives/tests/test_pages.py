@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from yangguang.domains.directives.commands import handling
 from yangguang.domains.directives.faces import acts
-from yangguang.domains.directives.faces.pages import feed_token
+from yangguang.domains.directives.faces.units import feed_token
 from yangguang.domains.directives.models import Duty, Notice
 from yangguang.domains.directives.tests.test_correcting import CORRECTED
 from yangguang.domains.directives.tests.world import NOTICE, check_invariants

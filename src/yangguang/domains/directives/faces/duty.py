@@ -1,0 +1,90 @@
+"""The page of a duty, its acts and its evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from yangguang.domains.directives import queries
+from yangguang.domains.directives.faces import acts, letters
+from yangguang.domains.directives.faces.shown import (
+    duty_context,
+)
+from yangguang.kernel.documents.queries import open_document
+from yangguang.kernel.documents.vocabulary import Unfit
+from yangguang.kernel.ledger.queries import is_inside
+from yangguang.kernel.ledger.vocabulary import Actor, Conflict, Malformed, NotAllowed, NotFound, Refused
+from yangguang.platform.now import now, today
+from yangguang.platform.web.access import officers_only
+
+if TYPE_CHECKING:
+    from yangguang.domains.directives.models import Duty
+
+
+@officers_only
+def duty(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a duty: light, clocks that explain themselves, reports, process, trail, and what may be done now."""
+    found = queries.duty(number, request.actor, on=today())
+    if not is_inside(found.case, request.actor, on=today()):
+        return redirect("directives:public_duty", number)
+    context = {
+        **duty_context(found),
+        "acts": acts.offered(found, request.actor, now()),
+        "revision": found.case.revision,
+        "letters": letters.offered(found),
+    }
+    return render(request, "directives/duty.html", context)
+
+
+@officers_only
+def act(request: HttpRequest, number: str, code: str) -> HttpResponse:
+    """Show an act's form and do it: one page for every act on a duty."""
+    found = queries.duty(number, request.actor, on=today())
+    chosen = acts.ACTS.get(code)
+    if chosen is None:
+        raise Http404
+    if request.method != "POST" and chosen not in acts.offered(found, request.actor, now()):
+        raise NotAllowed("这一步现在不由您办理。", remedy="流程图上标出了现在由谁办理；请刷新事项页面后再看。")
+    form = chosen.make_form(found, request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid() and _do(chosen, found, form, request.actor):
+        messages.success(request, _("已完成：%(act)s。") % {"act": chosen.label})
+        return redirect("directives:duty", number)
+    context = {"duty": found, "act": chosen, "form": form, "light": queries.light_of(found, today())}
+    return render(request, "directives/act.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _do(chosen: acts.Act, found: Duty, form: Form, by: Actor) -> bool:
+    """Do an act; where it is refused the form says why, with all that was typed. A conflict has a page of its own."""
+    try:
+        chosen.run(found, form.cleaned_data, by, now())
+    except Malformed as malformed:
+        for name, says in malformed.errors.items():
+            form.add_error(name if name in form.fields else None, says)
+        if not malformed.errors:
+            form.add_error(None, malformed.says)
+    except Unfit as unfit:
+        form.add_error("evidence", str(unfit))
+    except Conflict:
+        raise
+    except Refused as refused:
+        form.add_error(None, " ".join(filter(None, (refused.says, refused.cite, refused.remedy))))
+    else:
+        return True
+    return False
+
+
+def evidence(request: HttpRequest, number: str, document: str) -> HttpResponse:
+    """Give a file handed in with a report, to officers who see the duty by their own powers."""
+    found = queries.duty(number, request.actor, on=today())
+    if not is_inside(found.case, request.actor, on=today()):
+        raise NotFound
+    report = found.reports.filter(evidence=document).first()
+    if report is None:
+        raise NotFound
+    held = report.evidence.select_related("blob").get(pk=document)
+    return FileResponse(open_document(held), as_attachment=True, filename=held.name, content_type=held.blob.media_type)
