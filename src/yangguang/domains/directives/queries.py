@@ -41,6 +41,11 @@ def notice(number: str, by: Actor | None, *, on: date) -> Notice:
     )
 
 
+def replacement_of(notice: Notice) -> Notice | None:
+    """Return the notice that replaces another, where there is one."""
+    return Notice.objects.filter(replaces=notice).select_related("case").first()
+
+
 def duties(by: Actor | None, *, on: date) -> QuerySet[Duty]:
     """Return the duties in an actor's sight with what a ledger row shows, in the order of the notice."""
     seen = visible_cases(by, on=on, kinds=("duty",))
@@ -62,6 +67,11 @@ def duty(number: str, by: Actor | None, *, on: date) -> Duty:
         .prefetch_related("targets", "extensions__deadline", "objections__unit", "receipts__unit", "nominations")
         .get(case=case_in_sight(number, by, on=on, kinds=("duty",)))
     )
+
+
+def duty_beside(duty: Duty, number: str) -> Duty | None:
+    """Return the duty of a number whose owner sits in the same division as another's case."""
+    return Duty.objects.filter(case__number=number, case__owner__division=duty.case.division).first()
 
 
 def duties_of_unit(unit: int, by: Actor | None, *, on: date) -> QuerySet[Duty]:

@@ -25,7 +25,9 @@ def intake_office(code: str | None) -> Unit:
     taking = offices.filter(posts__roles__capabilities__contains=[INTAKE]).distinct()
     highest = sorted(taking, key=lambda unit: (len(unit.division.code), unit.code))
     if not highest:
-        raise Unusable("No office of this instance takes notices in.", f"Give a post a role with {INTAKE}, or name --unit.")
+        raise Unusable(
+            "No office of this instance takes notices in.", f"Give a post a role with {INTAKE}, or name --unit."
+        )
     return highest[0]
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms as django_forms
 from django.utils.translation import gettext_lazy as _
 
+from yangguang.domains.directives import queries
 from yangguang.domains.directives.commands import changing, clocks, handling, issuing, supervising
 from yangguang.domains.directives.faces import forms
-from yangguang.domains.directives.models import Duty, Extension, Report
 from yangguang.domains.directives.vocabulary import PROCESS, RUNNING_STATES, DutyState, Role
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.authority import is_allowed
@@ -26,6 +26,9 @@ from yangguang.kernel.organisation.models import Unit
 from yangguang.kernel.organisation.queries import division_subtree
 from yangguang.kernel.processes.queries import commands_now
 from yangguang.platform.now import beijing_day
+
+if TYPE_CHECKING:
+    from yangguang.domains.directives.models import Duty, Extension, Report
 
 Cleaned = Mapping[str, Any]
 
@@ -100,7 +103,7 @@ def _nomination_form(duty: Duty, *args: Any, **kwargs: Any) -> django_forms.Form
 
 
 def _merge(duty: Duty, data: Cleaned, by: Actor, at: datetime) -> None:
-    into = Duty.objects.filter(case__number=data["into"].strip(), case__owner__division=duty.case.division).first()
+    into = queries.duty_beside(duty, data["into"].strip())
     if into is None:
         raise Malformed(errors={"into": "没有这个编号的事项。"})
     changing.merge_duty(duty, into, reason=data["reason"], by=by, at=at)
@@ -111,70 +114,220 @@ ANY_TIME = RUNNING_STATES
 ACTS: dict[str, Act] = {
     act.code: act
     for act in (
-        Act("sign", _("签收"), _("签收后开始计算各项期限。"), "directives.handle", "own", _plain(forms.EmptyForm),
-            lambda d, c, by, at: handling.sign_receipt(d, by=by, at=at), tone="primary"),
-        Act("object", _("提出异议"), _("不属于本单位职责的，写明理由和依据，由本单位负责人提出。"), "directives.object", "own",
+        Act(
+            "sign",
+            _("签收"),
+            _("签收后开始计算各项期限。"),
+            "directives.handle",
+            "own",
+            _plain(forms.EmptyForm),
+            lambda d, c, by, at: handling.sign_receipt(d, by=by, at=at),
+            tone="primary",
+        ),
+        Act(
+            "object",
+            _("提出异议"),
+            _("不属于本单位职责的，写明理由和依据，由本单位负责人提出。"),
+            "directives.object",
+            "own",
             _plain(forms.BasisForm),
             lambda d, c, by, at: handling.raise_objection(d, reason=c["reason"], basis=c["basis"], by=by, at=at),
-            step="raise_objection"),
-        Act("contribute", _("协办报送"), _("报送给牵头单位汇总，原文保留。"), "directives.handle", "own",
+            step="raise_objection",
+        ),
+        Act(
+            "contribute",
+            _("协办报送"),
+            _("报送给牵头单位汇总，原文保留。"),
+            "directives.handle",
+            "own",
             lambda d, *a, **k: forms.ProgressForm(*a, duty=d, lead=False, **k),
             lambda d, c, by, at: handling.give_contribution(d, _progress(c), by=by, at=at),
-            states=(DutyState.IN_PROGRESS, DutyState.UNDER_REVIEW, DutyState.DISPATCHED)),
-        Act("report", _("反馈进展"), _("报送给督查机构审核。"), "directives.handle", "own",
+            states=(DutyState.IN_PROGRESS, DutyState.UNDER_REVIEW, DutyState.DISPATCHED),
+        ),
+        Act(
+            "report",
+            _("反馈进展"),
+            _("报送给督查机构审核。"),
+            "directives.handle",
+            "own",
             lambda d, *a, **k: forms.ProgressForm(*a, duty=d, **k),
             lambda d, c, by, at: handling.report_progress(d, _progress(c), by=by, at=at),
-            step="report_progress", tone="primary"),
-        Act("extend", _("申请延期"), _("在期限到来之前申请；原期限与新期限并列保留。"), "directives.handle", "own", _extension_form,
+            step="report_progress",
+            tone="primary",
+        ),
+        Act(
+            "extend",
+            _("申请延期"),
+            _("在期限到来之前申请；原期限与新期限并列保留。"),
+            "directives.handle",
+            "own",
+            _extension_form,
             lambda d, c, by, at: handling.ask_extension(
-                d, c["deadline"], proposed_on=c["proposed_on"], reason=c["reason"], by=by, at=at),
-            states=(DutyState.DISPATCHED, DutyState.IN_PROGRESS, DutyState.UNDER_REVIEW)),
-        Act("rule", _("裁定异议"), _("改交其他单位，或者维持交办。"), "directives.supervise", "office",
+                d, c["deadline"], proposed_on=c["proposed_on"], reason=c["reason"], by=by, at=at
+            ),
+            states=(DutyState.DISPATCHED, DutyState.IN_PROGRESS, DutyState.UNDER_REVIEW),
+        ),
+        Act(
+            "rule",
+            _("裁定异议"),
+            _("改交其他单位，或者维持交办。"),
+            "directives.supervise",
+            "office",
             lambda d, *a, **k: forms.RulingForm(*a, units=_units_of(d), **k),
             lambda d, c, by, at: supervising.rule_on_objection(
-                d, ruling=c["ruling"], reason=c["reason"], to_unit=c["to_unit"].pk if c["to_unit"] else None, by=by, at=at),
-            step="rule_on_objection", tone="primary"),
-        Act("nominate", _("指定单位"), _("明确“有关”单位指谁，各得一份任务。"), "directives.supervise", "office", _nomination_form,
+                d,
+                ruling=c["ruling"],
+                reason=c["reason"],
+                to_unit=c["to_unit"].pk if c["to_unit"] else None,
+                by=by,
+                at=at,
+            ),
+            step="rule_on_objection",
+            tone="primary",
+        ),
+        Act(
+            "nominate",
+            _("指定单位"),
+            _("明确“有关”单位指谁，各得一份任务。"),
+            "directives.supervise",
+            "office",
+            _nomination_form,
             lambda d, c, by, at: issuing.nominate_units(
-                d.nominations.filter(settled_at=None).first(), [u.pk for u in c["units"]], by=by, at=at),
-            tone="primary"),
-        Act("review", _("审核反馈"), _("退回补办、阶段认可，或认可办结申请。"), "directives.supervise", "office", _review_form,
+                d.nominations.filter(settled_at=None).first(), [u.pk for u in c["units"]], by=by, at=at
+            ),
+            tone="primary",
+        ),
+        Act(
+            "review",
+            _("审核反馈"),
+            _("退回补办、阶段认可，或认可办结申请。"),
+            "directives.supervise",
+            "office",
+            _review_form,
             lambda d, c, by, at: supervising.review_report(
-                _open_report(d), outcome=c["outcome"], opinion=c["opinion"], meets=c.get("meets", ()), by=by, at=at),
-            step="review_report", tone="primary"),
-        Act("decide", _("决定延期"), _("同意后原期限保留在旁。"), "directives.approve", "office", _plain(forms.DecisionForm),
+                _open_report(d), outcome=c["outcome"], opinion=c["opinion"], meets=c.get("meets", ()), by=by, at=at
+            ),
+            step="review_report",
+            tone="primary",
+        ),
+        Act(
+            "decide",
+            _("决定延期"),
+            _("同意后原期限保留在旁。"),
+            "directives.approve",
+            "office",
+            _plain(forms.DecisionForm),
             lambda d, c, by, at: supervising.decide_extension(
-                _open_extension(d), granted=c["granted"] == "yes", reason=c["reason"], by=by, at=at), tone="primary"),
-        Act("verify", _("核查"), _("由承办单位以外的人员核查。"), "directives.verify", "office", _plain(forms.VerifyForm),
+                _open_extension(d), granted=c["granted"] == "yes", reason=c["reason"], by=by, at=at
+            ),
+            tone="primary",
+        ),
+        Act(
+            "verify",
+            _("核查"),
+            _("由承办单位以外的人员核查。"),
+            "directives.verify",
+            "office",
+            _plain(forms.VerifyForm),
             lambda d, c, by, at: supervising.verify_duty(
-                d, outcome=c["outcome"], method=c["method"], opinion=c["opinion"], by=by, at=at),
-            step="verify_duty", tone="primary"),
-        Act("conclude", _("认定办结"), _("各项期限就此了结。"), "directives.supervise", "office", _plain(forms.OpinionForm),
+                d, outcome=c["outcome"], method=c["method"], opinion=c["opinion"], by=by, at=at
+            ),
+            step="verify_duty",
+            tone="primary",
+        ),
+        Act(
+            "conclude",
+            _("认定办结"),
+            _("各项期限就此了结。"),
+            "directives.supervise",
+            "office",
+            _plain(forms.OpinionForm),
             lambda d, c, by, at: supervising.conclude_duty(d, opinion=c["opinion"], by=by, at=at),
-            step="conclude_duty", tone="primary"),
-        Act("strike-off", _("销号"), _("从台账上销去；回头看发现问题可重新办理。"), "directives.supervise", "office",
+            step="conclude_duty",
+            tone="primary",
+        ),
+        Act(
+            "strike-off",
+            _("销号"),
+            _("从台账上销去；回头看发现问题可重新办理。"),
+            "directives.supervise",
+            "office",
             _plain(forms.OpinionForm),
             lambda d, c, by, at: supervising.strike_off(d, opinion=c["opinion"], by=by, at=at),
-            step="strike_off", tone="primary"),
-        Act("suspend", _("中止"), _("时钟停走，直到恢复。"), "directives.suspend", "office", _plain(forms.BasisForm),
-            lambda d, c, by, at: changing.suspend_duty(d, reason=c["reason"], basis=c["basis"], by=by, at=at), states=ANY_TIME),
-        Act("resume", _("恢复办理"), _("中止的天数不计入期限。"), "directives.suspend", "office", _plain(forms.ReasonForm),
+            step="strike_off",
+            tone="primary",
+        ),
+        Act(
+            "suspend",
+            _("中止"),
+            _("时钟停走，直到恢复。"),
+            "directives.suspend",
+            "office",
+            _plain(forms.BasisForm),
+            lambda d, c, by, at: changing.suspend_duty(d, reason=c["reason"], basis=c["basis"], by=by, at=at),
+            states=ANY_TIME,
+        ),
+        Act(
+            "resume",
+            _("恢复办理"),
+            _("中止的天数不计入期限。"),
+            "directives.suspend",
+            "office",
+            _plain(forms.ReasonForm),
             lambda d, c, by, at: changing.resume_duty(d, reason=c["reason"], by=by, at=at),
-            states=(DutyState.SUSPENDED,), tone="primary"),
-        Act("merge", _("并入"), _("并入另一件事项，轨迹保留。"), "directives.supervise", "office", _plain(forms.MergeForm), _merge,
-            states=changing.OPEN_STATES),
-        Act("cancel", _("撤项"), _("由分管领导决定，不能撤回。"), "directives.approve", "office", _plain(forms.BasisForm),
-            lambda d, c, by, at: changing.cancel_duty(d, reason=c["reason"], basis=c["basis"], by=by, at=at), states=changing.OPEN_STATES),
-        Act("carry-over", _("结转"), _("结转为下一年度的事项。"), "directives.approve", "office", _plain(forms.NewDayForm),
+            states=(DutyState.SUSPENDED,),
+            tone="primary",
+        ),
+        Act(
+            "merge",
+            _("并入"),
+            _("并入另一件事项，轨迹保留。"),
+            "directives.supervise",
+            "office",
+            _plain(forms.MergeForm),
+            _merge,
+            states=changing.OPEN_STATES,
+        ),
+        Act(
+            "cancel",
+            _("撤项"),
+            _("由分管领导决定，不能撤回。"),
+            "directives.approve",
+            "office",
+            _plain(forms.BasisForm),
+            lambda d, c, by, at: changing.cancel_duty(d, reason=c["reason"], basis=c["basis"], by=by, at=at),
+            states=changing.OPEN_STATES,
+        ),
+        Act(
+            "carry-over",
+            _("结转"),
+            _("结转为下一年度的事项。"),
+            "directives.approve",
+            "office",
+            _plain(forms.NewDayForm),
             lambda d, c, by, at: changing.carry_over(d, due_on=c["due_on"], reason=c["reason"], by=by, at=at),
-            states=changing.OPEN_STATES),
-        Act("plan", _("设定计划进度"), _("不按时间平均推进的任务，逐月写明应完成的比例；灯按计划计算。"), "directives.supervise", "office",
+            states=changing.OPEN_STATES,
+        ),
+        Act(
+            "plan",
+            _("设定计划进度"),
+            _("不按时间平均推进的任务，逐月写明应完成的比例；灯按计划计算。"),
+            "directives.supervise",
+            "office",
             lambda d, *a, **k: forms.PlanForm(*a, duty=d, **k),
             lambda d, c, by, at: supervising.set_plan(d, c["plan"], reason=c["reason"], by=by, at=at),
-            states=changing.OPEN_STATES),
-        Act("reopen", _("重新办理"), _("回头看发现问题的，重新计算期限。"), "directives.supervise", "office", _plain(forms.NewDayForm),
+            states=changing.OPEN_STATES,
+        ),
+        Act(
+            "reopen",
+            _("重新办理"),
+            _("回头看发现问题的，重新计算期限。"),
+            "directives.supervise",
+            "office",
+            _plain(forms.NewDayForm),
             lambda d, c, by, at: changing.reopen_duty(d, reason=c["reason"], due_on=c["due_on"], by=by, at=at),
-            states=(DutyState.STRUCK_OFF,)),
+            states=(DutyState.STRUCK_OFF,),
+        ),
     )
 }
 
@@ -182,9 +335,13 @@ ACTS: dict[str, Act] = {
 def offered(duty: Duty, by: Actor, at: datetime) -> list[Act]:
     """Return the acts this officer may take on this duty now, the process's own steps first."""
     parts = set(
-        Participation.objects.filter(case=duty.case, unit_id=by.unit).exclude(role=Role.SUPERVISING).values_list("role", flat=True)
+        Participation.objects.filter(case=duty.case, unit_id=by.unit)
+        .exclude(role=Role.SUPERVISING)
+        .values_list("role", flat=True)
     )
-    office = Participation.objects.filter(case=duty.case, role=Role.SUPERVISING).values_list("unit_id", flat=True).first()
+    office = (
+        Participation.objects.filter(case=duty.case, role=Role.SUPERVISING).values_list("unit_id", flat=True).first()
+    )
     steps = commands_now(duty.case) if duty.case.state != DutyState.SUSPENDED else frozenset()
     day = beijing_day(at)
 

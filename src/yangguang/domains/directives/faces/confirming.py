@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from yangguang.domains.directives.commands.intake import named_unit
-from yangguang.domains.directives.models import Notice, Proposal
 from yangguang.domains.directives.vocabulary import Role
 from yangguang.kernel.organisation.models import Unit
 from yangguang.kernel.organisation.queries import Resolver
+
+if TYPE_CHECKING:
+    from yangguang.domains.directives.models import Notice, Proposal
 
 ROLES = (Role.LEAD, Role.SUPPORT, Role.RESPONSIBLE)
 KINDS = ("by", "recurring", "relative", "vague")
@@ -136,7 +138,12 @@ class _Row:
         if not found["unit"] and not found["collective"]:
             self.submitted.errors[f"r-{self.position}-{role}-{k}-unit"] = f"没有“{chosen}”这个单位。"
             return {**given, "typed": chosen}
-        if learn and found["unit"] and found["unit"] != given["unit"] and (printed, found["unit"]) not in self.submitted.learn:
+        if (
+            learn
+            and found["unit"]
+            and found["unit"] != given["unit"]
+            and (printed, found["unit"]) not in self.submitted.learn
+        ):
             self.submitted.learn.append((printed, found["unit"]))
         return {**found, "printed": printed, "how": "chosen"}
 
@@ -231,13 +238,21 @@ class RowView:
     @property
     def is_open(self) -> bool:
         """Whether the row still needs a person's answer."""
-        return self.row.kept and (not any(us for _, us in self.units) or any(u.is_open for _, us in self.units for u in us))
+        return self.row.kept and (
+            not any(us for _, us in self.units) or any(u.is_open for _, us in self.units for u in us)
+        )
 
 
 def show_rows(notice: Notice, errors: Mapping[str, str] | None = None) -> list[RowView]:
     """Return the rows of a notice ready for the page."""
     rows = list(notice.proposals.all())
-    wanted = {u for row in rows for us in row.units.values() for named in us for u in (named.get("unit"), *named.get("candidates", ()))}
+    wanted = {
+        u
+        for row in rows
+        for us in row.units.values()
+        for named in us
+        for u in (named.get("unit"), *named.get("candidates", ()))
+    }
     names = dict(Unit.objects.filter(pk__in=[u for u in wanted if u]).values_list("pk", "name"))
     return [_show(row, names, errors or {}) for row in rows]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +13,6 @@ from yangguang.domains.directives import queries
 from yangguang.domains.directives.commands import correcting
 from yangguang.domains.directives.faces import forms
 from yangguang.domains.directives.faces.pages import given
-from yangguang.domains.directives.models import Notice
 from yangguang.domains.directives.reader import Unreadable
 from yangguang.domains.directives.vocabulary import NoticeState
 from yangguang.kernel.documents.vocabulary import Unfit
@@ -21,6 +20,9 @@ from yangguang.kernel.ledger.authority import is_allowed
 from yangguang.kernel.ledger.vocabulary import Malformed, NotAllowed, Refused
 from yangguang.platform.now import now, today
 from yangguang.platform.web.access import officers_only
+
+if TYPE_CHECKING:
+    from yangguang.domains.directives.models import Notice
 
 
 @officers_only
@@ -33,7 +35,7 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
     over = {"on": today(), "unit": found.case.owner_id, "kind": "notice"}
     if not any(is_allowed(request.actor, f"directives.{word}", **over) for word in ("intake", "approve")):
         raise NotAllowed
-    new = found if found.replaces_id else Notice.objects.filter(replaces=found).select_related("case").first()
+    new = found if found.replaces_id else queries.replacement_of(found)
     if new is None:
         return _register(request, found)
     if request.method == "POST":

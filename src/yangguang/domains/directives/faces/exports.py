@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from yangguang.domains.directives.faces.tables import names_in, words
-from yangguang.domains.directives.models import Duty
 from yangguang.domains.directives.vocabulary import Lamp, Role
 from yangguang.kernel.documents.official import (
     Cell,
@@ -24,6 +24,9 @@ from yangguang.kernel.documents.official import (
 )
 from yangguang.kernel.ledger.models import Deadline
 from yangguang.platform.ical import Entry
+
+if TYPE_CHECKING:
+    from yangguang.domains.directives.models import Duty
 
 TONES = {
     Lamp.NORMAL: Tone.GO,

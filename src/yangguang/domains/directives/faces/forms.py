@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -10,10 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from yangguang.domains.directives.commands import handling
 from yangguang.domains.directives.commands.supervising import REVIEW_OUTCOMES, RULINGS, VERIFY_OUTCOMES
-from yangguang.domains.directives.models import Duty
+from yangguang.domains.directives.faces.tables import clock_words
 from yangguang.domains.directives.vocabulary import DutyState, Lamp
 from yangguang.kernel.ledger.models import Deadline
 from yangguang.kernel.organisation.models import Unit
+
+if TYPE_CHECKING:
+    from yangguang.domains.directives.models import Duty
 
 _SHORT = {"rows": 3}
 
@@ -33,7 +36,9 @@ class NoticeForm(forms.Form):
     files = forms.FileField(
         label=_("来文文件"),
         required=False,
-        help_text=_("支持 .docx .xlsx .pdf .html .txt；也可直接粘贴文字。扫描件、.doc、.wps、.ofd 请先另存为上述格式。"),
+        help_text=_(
+            "支持 .docx .xlsx .pdf .html .txt；也可直接粘贴文字。扫描件、.doc、.wps、.ofd 请先另存为上述格式。"
+        ),
     )
     text = forms.CharField(label=_("或粘贴全文"), required=False, strip=False, widget=forms.Textarea({"rows": 12}))
     name = forms.CharField(label=_("粘贴内容的名称"), required=False, max_length=120)
@@ -126,7 +131,7 @@ class ReviewForm(forms.Form):
 
     def __init__(self, *args: Any, clocks: list[Deadline], final: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["meets"].choices = [(c.key, f"{c.label}（{c.due_on}）") for c in clocks]
+        self.fields["meets"].choices = [(c.key, f"{clock_words(c)}（{c.due_on}）") for c in clocks]
         if not clocks:
             del self.fields["meets"]
         if not final:
@@ -156,7 +161,9 @@ class RulingForm(ReasonForm):
 class NominationForm(forms.Form):
     """The units an open collective means."""
 
-    units = forms.ModelMultipleChoiceField(label=_("指定单位"), queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple)
+    units = forms.ModelMultipleChoiceField(
+        label=_("指定单位"), queryset=Unit.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -172,7 +179,7 @@ class ExtensionForm(ReasonForm):
     def __init__(self, *args: Any, clocks: QuerySet[Deadline], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["deadline"].queryset = clocks
-        self.fields["deadline"].label_from_instance = lambda d: f"{d.label}（{d.due_on}）"
+        self.fields["deadline"].label_from_instance = lambda d: f"{clock_words(d)}（{d.due_on}）"
         self.order_fields(["deadline", "proposed_on", "reason"])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import yaml
@@ -14,13 +14,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from yangguang.domains.directives import queries
-from yangguang.domains.directives.models import Duty
 from yangguang.domains.directives.vocabulary import DutyDispatched, DutyUrged, Role
 from yangguang.kernel.documents.official import OfficialLetter, to_docx, to_pdf
 from yangguang.kernel.documents.official.description import written_day
 from yangguang.kernel.ledger.models import Entry
 from yangguang.platform.now import beijing_day, today
 from yangguang.platform.web.access import officers_only
+
+if TYPE_CHECKING:
+    from yangguang.domains.directives.models import Duty
 
 FOLDER = Path(__file__).parents[1] / "content" / "letters"
 #: code of a letter -> its name, and the event by which it was made

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core import signing
 from django.db.models import Count, F, Q, QuerySet
+from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,8 +18,7 @@ from django.views.decorators.http import require_POST
 from yangguang.domains.directives import queries
 from yangguang.domains.directives.commands import intake, issuing, supervising
 from yangguang.domains.directives.faces import acts, confirming, exports, forms, letters
-from yangguang.domains.directives.faces.tables import DutyPicking, DutyTable, NoticeTable, words
-from yangguang.domains.directives.models import Duty, Notice
+from yangguang.domains.directives.faces.tables import DutyPicking, DutyTable, NoticeTable, clock_words, words
 from yangguang.domains.directives.reader import Unreadable
 from yangguang.domains.directives.vocabulary import AlreadyKnown, DutyState, Lamp, NoticeState, Role
 from yangguang.kernel.documents.queries import open_document
@@ -37,6 +37,9 @@ from yangguang.platform.now import now, today
 from yangguang.platform.web.access import officers_only
 from yangguang.platform.web.lists import paged
 
+if TYPE_CHECKING:
+    from yangguang.domains.directives.models import Duty, Notice
+
 FEED_SALT = "directives.feed"
 
 
@@ -47,7 +50,10 @@ def notices(request: HttpRequest) -> HttpResponse:
     q = request.GET.get("q", "").strip()
     if q:
         listed = listed.filter(
-            Q(case__title__icontains=q) | Q(document_number__icontains=q) | Q(issuer__icontains=q) | Q(case__number__icontains=q)
+            Q(case__title__icontains=q)
+            | Q(document_number__icontains=q)
+            | Q(issuer__icontains=q)
+            | Q(case__number__icontains=q)
         )
     state = request.GET.get("state", "")
     if state in [s.value for s in NoticeState]:
@@ -67,23 +73,22 @@ def new_notice(request: HttpRequest) -> HttpResponse:
     form = forms.NoticeForm(request.POST or None, request.FILES or None)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
-        taken: list[Notice] = []
+        taken: list[str] = []
         for name, data in given(request, form):
             try:
-                taken.append(
-                    intake.receive_notice(
-                        data, name, by=request.actor, at=now(), back_entered=form.cleaned_data["back_entered"]
-                    )
+                new = intake.receive_notice(
+                    data, name, by=request.actor, at=now(), back_entered=form.cleaned_data["back_entered"]
                 )
+                taken.append(new.case.number)
             except AlreadyKnown as known:
                 messages.info(request, known.says)
-                taken.append(Notice.objects.get(case__number=known.facts["number"]))
+                taken.append(str(known.facts["number"]))
             except Unreadable as unreadable:
                 problems.append(f"{name}：{unreadable.message} {unreadable.remedy}")
             except Unfit as unfit:
                 problems.append(f"{name}：{unfit}")
         if len(taken) == 1 and not problems:
-            return redirect("directives:notice", taken[0].case.number)
+            return redirect("directives:notice", taken[0])
         if taken and not problems:
             return redirect("directives:notices")
         for problem in problems:
@@ -116,7 +121,7 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
         "table": table,
         "lamps": {lamp.value: n for lamp, n in queries.lamps(listed).items()},
         "state": words(NoticeState(found.case.state)),
-        "replaced_by": Notice.objects.filter(replaces=found).select_related("case").first(),
+        "replaced_by": queries.replacement_of(found),
         "may_correct": _may(request, "directives.intake", found.case.owner_id),
         "trail": trail_entries(found.case),
         "warnings": found.reading.get("warnings", []),
@@ -138,7 +143,9 @@ def _confirm_page(
         "rows": rows,
         "spare": max((r.row.position for r in rows), default=0) + 1,
         "spans": confirming.source_spans(found),
-        "units": Unit.objects.filter(division=found.case.division, valid_to=None).order_by("sort_key").values_list("name", flat=True),
+        "units": Unit.objects.filter(division=found.case.division, valid_to=None)
+        .order_by("sort_key")
+        .values_list("name", flat=True),
         "errors": errors or {},
         "open_rows": open_rows,
         "open_names": confirming.open_names(rows),
@@ -171,7 +178,9 @@ def save_proposals(request: HttpRequest, number: str) -> HttpResponse:
         try:
             intake.confirm_decomposition(found, by=request.actor, at=at)
         except Refused as refused:
-            return _confirm_page(request, found, {"": refused.says, **getattr(refused, "errors", {})}, status=refused.status)
+            return _confirm_page(
+                request, found, {"": refused.says, **getattr(refused, "errors", {})}, status=refused.status
+            )
         messages.success(request, _("已送审定。"))
     else:
         messages.success(request, _("已保存。"))
@@ -273,7 +282,13 @@ def _chips(request: HttpRequest, counts: dict[Lamp, int]) -> list[dict[str, Any]
     return [
         {"label": _("全部"), "url": "?", "count": total, "current": not lamp and not view},
         *(
-            {"label": words(m), "url": f"?lamp={m.value}", "count": counts[m], "current": lamp == m.value, "state": m.value}
+            {
+                "label": words(m),
+                "url": f"?lamp={m.value}",
+                "count": counts[m],
+                "current": lamp == m.value,
+                "state": m.value,
+            }
             for m in (Lamp.OVERDUE, Lamp.BEHIND)
         ),
         {"label": _("本月到期"), "url": "?view=month", "current": view == "month"},
@@ -291,7 +306,9 @@ def _reports_due(listed: QuerySet[Duty]) -> str:
 @require_POST
 def urge(request: HttpRequest) -> HttpResponse:
     """Urge the units of the picked duties (批量催办)."""
-    picked = queries.duties(request.actor, on=today()).filter(pk__in=[p for p in request.POST.getlist("selected") if p.isdigit()])
+    picked = queries.duties(request.actor, on=today()).filter(
+        pk__in=[p for p in request.POST.getlist("selected") if p.isdigit()]
+    )
     if not picked:
         messages.error(request, _("请先勾选要催办的事项。"))
         return redirect("directives:duties")
@@ -363,6 +380,7 @@ def clock_view(deadline: Deadline) -> dict[str, Any]:
     used = account.used
     return {
         "deadline": deadline,
+        "label": clock_words(deadline),
         "account": account,
         "explanation": {
             "due_on": deadline.due_on,
@@ -371,9 +389,22 @@ def clock_view(deadline: Deadline) -> dict[str, Any]:
             "skipped": [{"day": s.day, "why": s.name or s.why, "source": s.source} for s in account.skipped],
         },
         "moved": list(deadline.reckonings.all()),
-        "percent": min(100, max(0, (day - deadline.starts_on).days * 100 // max(((deadline.due_on or day) - deadline.starts_on).days, 1))),
-        "left": (deadlines.calendar_in(deadline.jurisdiction).between(day, deadline.due_on) if deadline.due_on and deadline.due_on > day else 0),
-        "late": (deadlines.calendar_in(deadline.jurisdiction).between(deadline.due_on, day) if deadline.due_on and deadline.due_on < day and deadline.state == "running" else 0),
+        "percent": min(
+            100,
+            max(
+                0, (day - deadline.starts_on).days * 100 // max(((deadline.due_on or day) - deadline.starts_on).days, 1)
+            ),
+        ),
+        "left": (
+            deadlines.calendar_in(deadline.jurisdiction).between(day, deadline.due_on)
+            if deadline.due_on and deadline.due_on > day
+            else 0
+        ),
+        "late": (
+            deadlines.calendar_in(deadline.jurisdiction).between(deadline.due_on, day)
+            if deadline.due_on and deadline.due_on < day and deadline.state == "running"
+            else 0
+        ),
         "used": used,
         "state": _clock_state(deadline),
     }
@@ -415,29 +446,30 @@ def act(request: HttpRequest, number: str, code: str) -> HttpResponse:
     if request.method != "POST" and chosen not in acts.offered(found, request.actor, now()):
         raise NotAllowed("这一步现在不由您办理。", remedy="流程图上标出了现在由谁办理；请刷新事项页面后再看。")
     form = chosen.make_form(found, request.POST or None, request.FILES or None)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            chosen.run(found, form.cleaned_data, request.actor, now())
-        except Malformed as malformed:
-            for name, says in malformed.errors.items():
-                form.add_error(name if name in form.fields else None, says)
-            if not malformed.errors:
-                form.add_error(None, malformed.says)
-        except Unfit as unfit:
-            form.add_error("evidence", str(unfit))
-        except Conflict:
-            raise
-        except Refused as refused:
-            form.add_error(None, " ".join(filter(None, (refused.says, refused.cite, refused.remedy))))
-        else:
-            messages.success(request, _("已完成：%(act)s。") % {"act": chosen.label})
-            return redirect("directives:duty", number)
-        status = 422
-    elif request.method == "POST":
-        status = 422
+    sent = request.method == "POST"
+    if sent and form.is_valid() and _is_done(chosen, found, form, request):
+        messages.success(request, _("已完成：%(act)s。") % {"act": chosen.label})
+        return redirect("directives:duty", number)
     context = {"duty": found, "act": chosen, "form": form, "light": queries.light_of(found, today())}
-    return render(request, "directives/act.html", context, status=status)
+    return render(request, "directives/act.html", context, status=422 if sent else 200)
+
+
+def _is_done(chosen: acts.Act, found: Duty, form: Form, request: HttpRequest) -> bool:
+    """Do an act; a refusal for what was typed is written into the form instead."""
+    try:
+        chosen.run(found, form.cleaned_data, request.actor, now())
+    except Malformed as malformed:
+        for name, says in (malformed.errors or {"": malformed.says}).items():
+            form.add_error(name if name in form.fields else None, says)
+    except Unfit as unfit:
+        form.add_error("evidence", str(unfit))
+    except Conflict:
+        raise
+    except Refused as refused:
+        form.add_error(None, " ".join(filter(None, (refused.says, refused.cite, refused.remedy))))
+    else:
+        return True
+    return False
 
 
 @officers_only
@@ -498,14 +530,17 @@ def desk(request: HttpRequest) -> HttpResponse:
         "lamp_urls": {lamp.value: f"{reverse('directives:duties')}?lamp={lamp.value}" for lamp in Lamp},
         "due_soon": _due_soon(seen),
         "nominations": queries.open_nominations(request.actor, on=today()) if supervising_ else [],
-        "drafts": queries.notices(request.actor, on=today()).filter(case__state__in=(NoticeState.DRAFT, NoticeState.CONFIRMED)),
+        "drafts": queries.notices(request.actor, on=today()).filter(
+            case__state__in=(NoticeState.DRAFT, NoticeState.CONFIRMED)
+        ),
     }
     return render(request, "directives/desk.html", context)
 
 
 def _work(request: HttpRequest) -> list[dict[str, Any]]:
     listed = queries.duties(request.actor, on=today()).filter(
-        Q(case__owner=request.actor.unit) | Q(case__participations__unit=request.actor.unit, case__participations__role=Role.SUPERVISING)
+        Q(case__owner=request.actor.unit)
+        | Q(case__participations__unit=request.actor.unit, case__participations__role=Role.SUPERVISING)
     )
     waiting = []
     for found in listed.filter(case__closed_at=None).distinct().order_by(F("next_due_on").asc(nulls_last=True))[:60]:
@@ -522,7 +557,11 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     except signing.BadSignature:
         raise Http404 from None
     cases = queries.handling_cases(unit_id)
-    clocks = Deadline.objects.filter(case__in=cases, state="running").select_related("case").annotate(moves=Count("reckonings"))
+    clocks = (
+        Deadline.objects.filter(case__in=cases, state="running")
+        .select_related("case")
+        .annotate(moves=Count("reckonings"))
+    )
     entries = exports.feed_entries(clocks, lambda n: request.build_absolute_uri(reverse("directives:duty", args=[n])))
     name = Unit.objects.get(pk=unit_id).name
     content = ical.calendar(_("%(unit)s 督查期限") % {"unit": name}, entries)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import django_tables2 as tables
 from django.urls import reverse
@@ -11,14 +11,36 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from yangguang.domains.directives.models import Duty, Notice
 from yangguang.domains.directives.vocabulary import DutyState, Lamp, NoticeState, Role
 from yangguang.platform.web.lists import LampColumn, ProgressColumn, SelectColumn, Table
+
+if TYPE_CHECKING:
+    from yangguang.domains.directives.models import Duty, Notice
+    from yangguang.kernel.ledger.models import Deadline
 
 
 def words(member: Any) -> str:
     """Return a labelled code in the reader's language."""
     return member.en if (get_language() or "").startswith("en") else member.zh
+
+
+#: first part of a clock's key -> what the clock is for, where the house itself named it
+CLOCKS = {
+    "sign": "Sign receipt",
+    "report": "Progress report %(period)s",
+    "review": "Review of a report",
+    "nomination": "Nomination of the units meant",
+    "objection": "Ruling on an objection",
+    "again": "Correction after a second look",
+}
+
+
+def clock_words(clock: Deadline) -> str:
+    """Return what a clock is for, in the reader's language; what a notice prints stays as printed."""
+    named = CLOCKS.get(clock.key.split(":")[0])
+    if named is None or not (get_language() or "").startswith("en"):
+        return clock.label
+    return named % {"period": clock.period or clock.key.partition(":")[2]}
 
 
 def names_in(duty: Duty, *roles: Role) -> str:
@@ -36,15 +58,21 @@ def _label(duty: Duty) -> str:
 class DutyTable(Table):
     """The duty ledger (督查台账)."""
 
-    number = tables.Column(_("条"), accessor="position", order_by=("notice", "position"), attrs={"td": {"class": "yg-mono"}})
+    number = tables.Column(
+        _("条"), accessor="position", order_by=("notice", "position"), attrs={"td": {"class": "yg-mono"}}
+    )
     text = tables.Column(_("任务"), accessor="case__title", attrs={"td": {"class": "yg-key"}})
     lead = tables.Column(_("牵头单位"), empty_values=(), order_by="case__owner__sort_key")
     support = tables.Column(_("协办"), empty_values=(), orderable=False, attrs={"td": {"class": "yg-hide-m"}})
-    due = tables.DateColumn(accessor="next_due_on", verbose_name=_("时限"), format="Y-m-d", attrs={"td": {"class": "yg-num"}})
+    due = tables.DateColumn(
+        accessor="next_due_on", verbose_name=_("时限"), format="Y-m-d", attrs={"td": {"class": "yg-num"}}
+    )
     percent = ProgressColumn(accessor="percent")
     lamp = LampColumn(accessor="lamp")
     state = tables.Column(_("状态"), accessor="case__state", order_by="case__state")
-    report = tables.DateColumn(accessor="last_report_on", verbose_name=_("最近报告"), format="m-d", attrs={"td": {"class": "yg-num yg-hide-m"}})
+    report = tables.DateColumn(
+        accessor="last_report_on", verbose_name=_("最近报告"), format="m-d", attrs={"td": {"class": "yg-num yg-hide-m"}}
+    )
 
     caption = _("督查台账")
     empty_title = _("还没有分解的来文")
@@ -111,7 +139,9 @@ class NoticeTable(Table):
     signed_on = tables.DateColumn(verbose_name=_("成文日期"), format="Y-m-d", attrs={"td": {"class": "yg-num"}})
     duty_count = tables.Column(_("任务"), attrs={"td": {"class": "yg-num"}})
     state = tables.Column(_("状态"), accessor="case__state")
-    opened = tables.DateColumn(accessor="case__opened_at", verbose_name=_("收文日期"), format="Y-m-d", attrs={"td": {"class": "yg-num"}})
+    opened = tables.DateColumn(
+        accessor="case__opened_at", verbose_name=_("收文日期"), format="Y-m-d", attrs={"td": {"class": "yg-num"}}
+    )
 
     caption = _("来文")
     empty_title = _("还没有来文")

@@ -22,7 +22,9 @@ def test_a_notice_is_read_into_rows_with_units_matched(world):
     assert names(notice.case) == ["notice_received"]
 
 
-TRADITIONAL = NOTICE.translate(str.maketrans("务门产厅财设乡发请认点类问题众资实", "務門產廳財設鄉發請認點類問題眾資實"))
+TRADITIONAL = NOTICE.translate(
+    str.maketrans("务门产厅财设乡发请认点类问题众资实", "務門產廳財設鄉發請認點類問題眾資實")
+)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +33,10 @@ TRADITIONAL = NOTICE.translate(str.maketrans("务门产厅财设乡发请认点�
         (NOTICE, "the same file"),
         (NOTICE.replace("\n", "\r\n\r\n"), "other line ends"),
         (NOTICE.replace("，", ",").replace("（", "("), "half width"),
-        ("首页 > 政务公开 > 文件\n打印 关闭\n" + NOTICE + "\n扫一扫在手机打开当前页\n主办：青禾省人民政府\n", "web chrome"),
+        (
+            "首页 > 政务公开 > 文件\n打印 关闭\n" + NOTICE + "\n扫一扫在手机打开当前页\n主办：青禾省人民政府\n",
+            "web chrome",
+        ),
         (TRADITIONAL, "traditional script"),
         (NOTICE.replace("青政办发〔2026〕21号\n", ""), "the page leaves out the number"),
         (NOTICE.replace("120个", "121个"), "the same number, title and day"),
