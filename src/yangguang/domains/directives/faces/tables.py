@@ -40,7 +40,7 @@ def clock_words(clock: Deadline) -> str:
     named = CLOCKS.get(clock.key.split(":")[0])
     if named is None or not (get_language() or "").startswith("en"):
         return clock.label
-    return named % {"period": clock.period or clock.key.partition(":")[2]}
+    return named % {"period": clock.key.partition(":")[2]}
 
 
 def names_in(duty: Duty, *roles: Role) -> str:
