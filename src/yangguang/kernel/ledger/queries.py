@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -64,12 +65,20 @@ def _typed_words(entries: Sequence[Entry]) -> dict[str, str]:
     return words
 
 
-def _line(entry: Entry, words: Mapping[str, str]) -> TrailLine:
-    event = EVENTS.get(entry.name, Event)
-    body = {
+def body_of(entry: Entry) -> dict[str, Any]:
+    """Return the facts of an entry with the words that people typed, for letters and reports."""
+    return _opened(entry, _typed_words([entry]))
+
+
+def _opened(entry: Entry, words: Mapping[str, str]) -> dict[str, Any]:
+    return {
         name: words.get(value["sealed"], ERASED) if isinstance(value, dict) and "sealed" in value else value
         for name, value in entry.body.items()
     }
+
+
+def _line(entry: Entry, words: Mapping[str, str]) -> TrailLine:
+    event, body = EVENTS.get(entry.name, Event), _opened(entry, words)
     return TrailLine(
         seq=entry.seq,
         name=entry.name,

@@ -18,6 +18,7 @@ from yangguang.domains.directives.vocabulary import DutyDispatched, DutyUrged, R
 from yangguang.kernel.documents.official import OfficialLetter, to_docx, to_pdf
 from yangguang.kernel.documents.official.description import written_day
 from yangguang.kernel.ledger.models import Entry
+from yangguang.kernel.ledger.queries import body_of
 from yangguang.platform.now import beijing_day, today
 from yangguang.platform.web.access import officers_only
 
@@ -84,7 +85,8 @@ def _words(duty: Duty, made: Entry) -> dict[str, str]:
     lead = "、".join(filter(None, (parts[Role.LEAD], parts[Role.RESPONSIBLE]))) or duty.case.owner.name
     printed = [d for d in duty.printed_deadlines if d["kind"] != "recurring"]
     reports = duty.case.deadlines.filter(key__startswith="report:").order_by("due_on").values_list("due_on", flat=True)
-    message = str(made.body.get("message", ""))
+    body = body_of(made)
+    message = str(body.get("message", ""))
     return {
         "office": parts[Role.SUPERVISING],
         "number": duty.case.number,
@@ -95,7 +97,7 @@ def _words(duty: Duty, made: Entry) -> dict[str, str]:
         "text": duty.text,
         "due": "；".join(str(d["expr"]) for d in printed) or "按要求",
         "reports": _days(list(reports)),
-        "nth": str(made.body.get("nth", "")),
+        "nth": str(body.get("nth", "")),
         "message": message if not message or message.endswith("。") else f"{message}。",
         "today": written_day(day),
         "percent": str(duty.percent),

@@ -11,7 +11,7 @@ from yangguang.domains.directives.models import Duty, Notice
 from yangguang.domains.directives.tests.world import NOTICE, check_invariants, clock_days, names, roles_of
 from yangguang.domains.directives.vocabulary import AlreadyKnown, NothingToCorrect, WrongState
 from yangguang.kernel.ledger.models import Entry
-from yangguang.kernel.ledger.queries import trail
+from yangguang.kernel.ledger.queries import body_of
 from yangguang.kernel.ledger.vocabulary import Malformed, NotAllowed
 from yangguang.kernel.outbox.models import Message
 
@@ -85,9 +85,8 @@ def test_parts_rows_added_and_rows_taken_out(issued):
     assert (added.text, added.case.state) == ("建立群众诉求回访制度", "dispatched")
     old, new = Notice.objects.order_by("pk")
     assert (old.case.state, new.case.state, new.replaces) == ("replaced", "issued", old)
-    body = Entry.objects.get(stream=old.case.stream_id, name="directives.notice_corrected").body
-    assert (body["changed"], body["added"], body["removed"]) == (2, 1, 1)
-    assert trail(old.case)[0].sentence.endswith("理由：原文有误")
+    body = body_of(Entry.objects.get(stream=old.case.stream_id, name="directives.notice_corrected"))
+    assert (body["changed"], body["added"], body["removed"], body["reason"]) == (2, 1, 1, "原文有误")
     check_invariants()
 
 

@@ -33,10 +33,7 @@ TRADITIONAL = NOTICE.translate(
         (NOTICE, "the same file"),
         (NOTICE.replace("\n", "\r\n\r\n"), "other line ends"),
         (NOTICE.replace("，", ",").replace("（", "("), "half width"),
-        (
-            "首页 > 政务公开 > 文件\n打印 关闭\n" + NOTICE + "\n扫一扫在手机打开当前页\n主办：青禾省人民政府\n",
-            "web chrome",
-        ),
+        ("首页 > 政务公开 > 文件\n打印 关闭\n" + NOTICE + "\n扫一扫在手机打开当前页\n主办：某单位\n", "web chrome"),
         (TRADITIONAL, "traditional script"),
         (NOTICE.replace("青政办发〔2026〕21号\n", ""), "the page leaves out the number"),
         (NOTICE.replace("120个", "121个"), "the same number, title and day"),

@@ -103,6 +103,10 @@ class _Writer:
         return True
 
 
+#: Columns of the widest table laid out; what stands further right is no duty table's.
+WIDEST = 200
+
+
 def _hidden(node: Any) -> bool:
     return "display:none" in (node.get("style") or "").replace(" ", "").lower()
 
@@ -116,6 +120,8 @@ def _rows(table: Any) -> list[list[Content]]:
         place = len(rows)
         for cell in tr.iterchildren("td", "th"):
             _carry(row, open_spans)
+            if len(row) >= WIDEST:
+                break
             down, across = _span(cell.get("rowspan")), _span(cell.get("colspan"))
             origin = (place, len(row))
             row.append(_cell_text(cell))
@@ -132,7 +138,7 @@ def _rows(table: Any) -> list[list[Content]]:
 
 
 def _carry(row: list[Content], open_spans: dict[int, tuple[int, tuple[int, int]]]) -> None:
-    while len(row) in open_spans:
+    while len(row) in open_spans and len(row) < WIDEST:
         left, origin = open_spans.pop(len(row))
         if left > 1:
             open_spans[len(row)] = (left - 1, origin)

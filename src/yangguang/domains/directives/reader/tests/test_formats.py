@@ -11,9 +11,12 @@ import openpyxl
 import pypdfium2
 import pytest
 import typst
+from lxml.html import fromstring
 
 from yangguang.domains.directives.reader import Reading, Settings, Unreadable, read_bytes, read_text
 from yangguang.domains.directives.reader.export import COLUMNS, as_docx, as_table, as_xlsx
+from yangguang.domains.directives.reader.formats.html import WIDEST
+from yangguang.domains.directives.reader.formats.html import _rows as html_rows
 
 HEADER = ["序号", "重点工作", "具体措施", "牵头单位", "配合单位", "完成时限"]
 ROWS = [
@@ -249,3 +252,9 @@ def test_text_without_duties_is_read() -> None:
     reading = read_text("天气很好。", "x")
     assert reading.duties == []
     assert [warning.code for warning in reading.warnings][0] == "no_duties"
+
+
+def test_html_spans_beyond_any_table_are_cut() -> None:
+    rows = "<tr><td rowspan=60000 colspan=1000>市局</td></tr>" * 60
+    widths = [len(row) for row in html_rows(fromstring(f"<table>{rows}</table>"))]
+    assert max(widths) <= WIDEST + 100
