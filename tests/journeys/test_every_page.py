@@ -80,9 +80,14 @@ def test_a_page_is_there_fits_and_can_be_used_by_everybody(visitors, addresses, 
 def widest(page, width):
     """Return the element that sticks out furthest."""
     return page.evaluate(
-        """width => [...document.querySelectorAll('body *')].map(e => [e.getBoundingClientRect().right, e])
-        .filter(([right]) => right > width + 1).sort((a, b) => b[0] - a[0]).slice(0, 3)
-        .map(([right, e]) => `${e.tagName}.${e.className} ${right}`)""",
+        """width => {
+          const scrolls = e => e && e !== document.body
+            && (getComputedStyle(e).overflowX !== 'visible' || scrolls(e.parentElement));
+          return [...document.querySelectorAll('body *')].map(e => [e.getBoundingClientRect().right, e])
+            .filter(([right, e]) => right > width + 1 && !scrolls(e.parentElement))
+            .sort((a, b) => b[0] - a[0]).slice(0, 3)
+            .map(([right, e]) => `${e.tagName}.${e.className} ${right}`);
+        }""",
         width,
     )
 

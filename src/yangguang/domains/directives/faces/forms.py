@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yangguang.domains.directives.commands import handling
 from yangguang.domains.directives.commands.supervising import REVIEW_OUTCOMES, RULINGS, VERIFY_OUTCOMES
+from yangguang.domains.directives.faces.tables import clock_words
 from yangguang.domains.directives.vocabulary import DutyState, Lamp
 from yangguang.kernel.ledger.models import Deadline
 from yangguang.kernel.organisation.models import Unit
@@ -129,7 +130,7 @@ class ReviewForm(forms.Form):
 
     def __init__(self, *args: Any, clocks: list[Deadline], final: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["meets"].choices = [(c.key, f"{c.label}（{c.due_on}）") for c in clocks]
+        self.fields["meets"].choices = [(c.key, f"{clock_words(c)}（{c.due_on}）") for c in clocks]
         if not clocks:
             del self.fields["meets"]
         if not final:
@@ -177,7 +178,7 @@ class ExtensionForm(ReasonForm):
     def __init__(self, *args: Any, clocks: QuerySet[Deadline], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["deadline"].queryset = clocks
-        self.fields["deadline"].label_from_instance = lambda d: f"{d.label}（{d.due_on}）"
+        self.fields["deadline"].label_from_instance = lambda d: f"{clock_words(d)}（{d.due_on}）"
         self.order_fields(["deadline", "proposed_on", "reason"])
 
 

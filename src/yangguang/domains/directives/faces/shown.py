@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from yangguang.domains.directives import queries
 from yangguang.domains.directives.faces import exports, forms
-from yangguang.domains.directives.faces.tables import words
+from yangguang.domains.directives.faces.tables import clock_words, words
 from yangguang.domains.directives.vocabulary import DutyState
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.authority import is_allowed
@@ -97,6 +97,7 @@ def clock_view(deadline: Deadline) -> dict[str, Any]:
     used = account.used
     return {
         "deadline": deadline,
+        "label": clock_words(deadline),
         "account": account,
         "explanation": {
             "due_on": deadline.due_on,

@@ -16,11 +16,31 @@ from yangguang.platform.web.lists import LampColumn, ProgressColumn, SelectColum
 
 if TYPE_CHECKING:
     from yangguang.domains.directives.models import Duty, Notice
+    from yangguang.kernel.ledger.models import Deadline
 
 
 def words(member: Any) -> str:
     """Return a labelled code in the reader's language."""
     return member.en if (get_language() or "").startswith("en") else member.zh
+
+
+#: first part of a clock's key -> what the clock is for, where the house itself named it
+CLOCKS = {
+    "sign": "Sign receipt",
+    "report": "Progress report %(period)s",
+    "review": "Review of a report",
+    "nomination": "Nomination of the units meant",
+    "objection": "Ruling on an objection",
+    "again": "Correction after a second look",
+}
+
+
+def clock_words(clock: Deadline) -> str:
+    """Return what a clock is for, in the reader's language; what a notice prints stays as printed."""
+    named = CLOCKS.get(clock.key.split(":")[0])
+    if named is None or not (get_language() or "").startswith("en"):
+        return clock.label
+    return named % {"period": clock.key.partition(":")[2]}
 
 
 def names_in(duty: Duty, *roles: Role) -> str:
