@@ -95,6 +95,8 @@ def header_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((kind, re.compile(rf"(?:{'|'.join(LABELS[kind])})")) for kind in order)
 
 
+#: 牵头单位:市财政局 is a labelled value; a column's header has nothing behind its colon.
+VALUED = re.compile(r":\s*[^\s:*]")
 HEADER_NOISE = re.compile(r"\s+|^[一二三四五六七八九十\d]+[、.]|\((?!牵头|部门|单位)[^()]*\)$|[:*]")
 
 
@@ -102,7 +104,7 @@ HEADER_NOISE = re.compile(r"\s+|^[一二三四五六七八九十\d]+[、.]|\((?!
 def header_kind(key: str) -> str | None:
     """Return the kind of column a header cell announces, or None."""
     bare = HEADER_NOISE.sub("", key)
-    if not bare or len(bare) > 16:
+    if not bare or len(bare) > 16 or VALUED.search(key):
         return None
     for kind, pattern in header_patterns():
         if pattern.fullmatch(bare):
