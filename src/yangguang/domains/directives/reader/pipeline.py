@@ -241,6 +241,8 @@ def _has_substance(blocks: list[Block]) -> bool:
         return True
     lines = [block.key for block in blocks if isinstance(block, Strand)]
     labelled = sum(bool(LABEL.match(line.lstrip())) for line in lines)
+    if labelled >= 2 and any(re.search("负责|牵头|单位:", line) for line in lines):
+        return True
     return sum(len(line) for line in lines) >= 60 and (labelled >= 1 or any(len(line) >= 60 for line in lines))
 
 
