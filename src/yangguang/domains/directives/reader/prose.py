@@ -30,6 +30,8 @@ REPORTS = re.compile(
 )
 SENTENCE_END = re.compile("[。!?]")
 LONGEST_RUN_IN = 45
+WORD_BLANK = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+ONE_BLANK = re.compile(r"([\u4e00-\u9fff“”、]{4,16}) (?=[\u4e00-\u9fff]{4})")
 
 
 #: The closing formula of a cover letter sets no duty of its own.
@@ -77,6 +79,7 @@ def _cut_tails(items: list[Item], scope: Scope) -> None:
     for item, following in zip(items, [*items[1:], None], strict=False):
         if following is None or (following.parent is None and following.number == 1):
             _cut_last_words(item, scope)
+            _cut_last_request(item, items, scope)
             end = _tail_start(item.content)
             if end < len(item.content):
                 scope.warnings.append(warn("page_text", item.content[end:]))
@@ -96,6 +99,21 @@ def _cut_last_words(item: Item, scope: Scope) -> None:
     own_line = item.content.key[end - 1] == "\n" or rest.lstrip(" 。;").startswith("\n")
     if own_line and item.content.key[: closings[0].start].strip() and rest.strip(" 。;\n"):
         tail = item.content[end:]
+        if obligations(tail, scope):
+            scope.last_words.append(tail)
+            item.content = item.content[:end]
+
+
+def _cut_last_request(item: Item, items: list[Item], scope: Scope) -> None:
+    """Take 请各部门于…前报… off the last item, where it stands on lines of its own and no item has two lines."""
+    body, _, rest = item.content.key.strip().partition("\n")
+    if scope.wrapped or not rest or not body.endswith("。") or item.children:
+        return
+    if any("\n" in other.content.key.strip() for other in items if other is not item):
+        return
+    end = item.content.key.find("\n", len(item.content.key) - len(item.content.key.lstrip()))
+    tail = item.content[end:]
+    if subject_at(tail.strip(), 0):
         scope.last_words.append(tail)
         item.content = item.content[:end]
 
@@ -222,6 +240,15 @@ def _leaf_heading(
     gap = re.match(r"\s*([\u4e00-\u9fff“”、]{4,25})(?:\s{2,}|\u3000)(?=[\u4e00-\u9fff]{4})", content.key)
     if gap and gap.end() < len(line):
         return content[gap.start(1) : gap.end(1)], gap.end()
+    return _before_only_blank(line)
+
+
+def _before_only_blank(line: Strand) -> tuple[Strand | None, int]:
+    """Take 一、加强领导 各部门要… apart where the line has no other blank between words."""
+    blanks = WORD_BLANK.findall(line.key)
+    gap = ONE_BLANK.match(line.key) if len(blanks) == 1 else None
+    if gap and "。" in line.key[gap.end() :]:
+        return line[gap.start(1) : gap.end(1)], gap.end()
     return None, 0
 
 
@@ -311,6 +338,8 @@ def make_duty(text: Strand, closings: list[Closing], scope: Scope, heading: Stra
         source = "text" if roles else "none"
     if not roles:
         in_text = named_in_text(text)
+        if not in_text and heading is not None:
+            in_text.add("responsible", units_only(heading))
         in_text.add("responsible", [] if in_text else subjects(text).responsible)
         roles.take(in_text)
         source = "text" if in_text else "none"

@@ -65,7 +65,9 @@ CONVENTION = re.compile(
 )
 _SPAN = r"(?:(?:19|20)\d{2}年)?(?:\d{1,2}月(?:\d{1,2}日|份|[上中下]旬)?|第?[一二三四1-4]季度|[上下]半年|年|今年|明年|全年|每年|每月|每季度|按月|按季|长期|持续|常年)"
 #: 6月底前出台相关政策: a clause that says when, and in a few words what; believed in brackets only.
-DATED_CLAUSE = re.compile(rf"^(?:于|在|确保|力争|争取|并)?{_SPAN}(?:之?[前内]|以[前内]|底前?|末前?|中)?[^,;。、由负牵配局厅委办]{{0,12}}$")
+DATED_CLAUSE = re.compile(
+    rf"^(?:于|在|确保|力争|争取|并)?{_SPAN}(?:之?[前内]|以[前内]|底前?|末前?|中)?[^,;。、由负牵配局厅委办]{{0,12}}$"
+)
 #: U负责指导 beside the units that do the work: it supervises.
 GUIDES = re.compile("(?:负责)?(?:业务)?(?:指导|督促|监督|督导|指导和?督促|监督检查)$")
 FILLING = re.compile("^(?:工作|任务|等|具体|此项|该项|实施)*$")
