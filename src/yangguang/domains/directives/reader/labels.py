@@ -14,7 +14,7 @@ _BODY = "单位|部门|机构|科室|处室|股室|局委|委办局|方|单位�
 #: role -> label patterns; the longest match wins where several begin at one place.
 LABELS: dict[str, tuple[str, ...]] = {
     LEAD: (
-        rf"(?:总|共同|主要)?牵头(?:责任|负责|实施|组织|协调|落实|抓总|承办|督办)?(?:{_BODY})", "牵头",
+        rf"(?:总|共同|主要)?牵头(?:责任|负责|实施|组织|协调|落实|抓总|承办|督办)?(?:{_BODY})", "总?牵头",
         rf"主办(?:责任)?(?:{_BODY})?", rf"主责(?:{_BODY})", rf"主要(?:责任|负责|承办|牵头)(?:{_BODY})", rf"第一责任(?:{_BODY})",
         rf"(?:组织)?抓总(?:{_BODY})", rf"责任牵头(?:{_BODY})", rf"带队(?:{_BODY})", rf"(?:{_BODY}):?\(牵头\)",
     ),

@@ -235,7 +235,7 @@ def _leaf_heading(
         return line.strip("。:;"), line_end
     end = _first_sentence(content, closings)
     opens = len(content) - len(content.key.lstrip())
-    if end and (item.rank in run_in or end <= 22) and not subject_at(content, opens):
+    if end and (item.rank in run_in or end <= 22) and not (subject_at(content, opens) or acting_at(content, opens)):
         return content[:end].strip("。"), end
     gap = re.match(r"\s*([\u4e00-\u9fff“”、]{4,25})(?:\s{2,}|\u3000)(?=[\u4e00-\u9fff]{4})", content.key)
     if gap and gap.end() < len(line):
@@ -340,7 +340,7 @@ def make_duty(text: Strand, closings: list[Closing], scope: Scope, heading: Stra
         in_text = named_in_text(text)
         if not in_text and heading is not None:
             in_text.add("responsible", units_only(heading))
-        in_text.add("responsible", [] if in_text else subjects(text).responsible)
+        in_text.add("responsible", [] if in_text.lead or in_text.support else subjects(text).responsible)
         roles.take(in_text)
         source = "text" if in_text else "none"
     elif roles.marked:
@@ -418,7 +418,22 @@ def _inherit(duties: list[tuple[Item, Duty]], items: list[Item], found: dict[int
                 _give(above, closing)
                 if duty not in above:
                     _give([duty], closing)
+    _colon_groups(duties)
     _last_speaks_for_all(duties, items)
+
+
+def _colon_groups(duties: list[tuple[Item, Duty]]) -> None:
+    """Where a heading ends in a colon, units only its last item names hold for all its items."""
+    for place, (item, last) in enumerate(duties):
+        parent = item.parent
+        if parent is None or item is not parent.children[-1] or not parent.content.key.rstrip().endswith(":"):
+            continue
+        if last.role_source != "line":
+            continue
+        for other, duty in duties[max(0, place - len(parent.children)) : place]:
+            if other.parent is parent and not duty.units():
+                duty.lead, duty.support, duty.responsible = list(last.lead), list(last.support), list(last.responsible)
+                duty.role_source = last.role_source
 
 
 def _give(duties: list[Duty], closing: Closing) -> None:

@@ -70,6 +70,8 @@ DATED_CLAUSE = re.compile(
 )
 #: U负责指导 beside the units that do the work: it supervises.
 GUIDES = re.compile("(?:负责)?(?:业务)?(?:指导|督促|监督|督导|指导和?督促|监督检查)$")
+#: Words that head a column of some tables, yet are units in a list.
+UNNAMED = re.compile("成员单位$|主管部门$|^(?:相关|有关)")
 FILLING = re.compile("^(?:工作|任务|等|具体|此项|该项|实施)*$")
 SAME = re.compile(r"^(?:责任单位)?(?:同上|〃|″|同前|上同|\"|“|”|同左)$")
 #: Collectives that would also read as a label.
