@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from yangguang.domains.directives.reader import labels
 from yangguang.domains.directives.reader.labels import DEADLINE, PERSON
 from yangguang.domains.directives.reader.roles import (
-    CONVENTION,
     DATE_ONLY,
     DATED_CLAUSE,
     Roles,

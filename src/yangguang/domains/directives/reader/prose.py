@@ -235,7 +235,7 @@ def _leaf_heading(
         return line.strip("。:;"), line_end
     end = _first_sentence(content, closings)
     opens = len(content) - len(content.key.lstrip())
-    if end and (item.rank in run_in or end <= 22) and not (subject_at(content, opens) or acting_at(content, opens)):
+    if end and (item.rank in run_in or end <= 22) and not subject_at(content, opens):
         return content[:end].strip("。"), end
     gap = re.match(r"\s*([\u4e00-\u9fff“”、]{4,25})(?:\s{2,}|\u3000)(?=[\u4e00-\u9fff]{4})", content.key)
     if gap and gap.end() < len(line):
@@ -339,8 +339,8 @@ def make_duty(text: Strand, closings: list[Closing], scope: Scope, heading: Stra
     if not roles:
         in_text = named_in_text(text)
         if not in_text and heading is not None:
-            in_text.add("responsible", units_only(heading))
-        in_text.add("responsible", [] if in_text.lead or in_text.support else subjects(text).responsible)
+            in_text.add("responsible", only_units(heading))
+        in_text.add("responsible", [] if in_text else subjects(text).responsible)
         roles.take(in_text)
         source = "text" if in_text else "none"
     elif roles.marked:

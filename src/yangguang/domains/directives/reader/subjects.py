@@ -25,58 +25,28 @@ ASKED = re.compile(
 )
 #: Verbs that may follow a subject without 要.
 ACTS = re.compile(
-    "每[年月周季半]|定期|组织(?!部)|制定|建立|召开|开展|成立|完成|负总责|通报|牵头|落实|加强|指导(?!中心)|督促|汇总|及时|积极|按照|根据|结合|对(?!外|口|台)"
+    "每[年月周季半]|定期|严格|统筹|组织(?!部)|制定|建立|召开|开展|成立|完成|负总责|通报|牵头|落实|加强|指导(?!中心)|督促|汇总|及时|积极|按照|根据|结合|对(?!外|口|台)"
 )
 CLAUSE_BEFORE = re.compile(r"(?:围绕|根据|按照?|结合|针对|依托|为|通过|\d)[^,。;]{2,60},")
 LONGEST = 160
-#: Words a predicate opens with behind a subject without 要: 各街道办事处召开会议…, 各部门对隐患要建立台账.
-PREDICATE = (
-    r"(?:对(?!外|台|口)|按照|按(?=时|期|照|月|季)|根据|结合|围绕|依据|召开|组织(?!部|委|处|科|办|人事)|制定|建立|开展|成立|加强|做好|落实|完成|定期|每[年月季周日半]|"
-    r"统一|具体|全力|主动|积极|认真|严格|切实|抓紧|尽快|及时|负责(?!人|制)|牵头(?!单位|部门)|会同|研究(?![室院所中])|提出|出台|编制(?!委|办|部)|拟订|起草|全面|进一步|逐步|"
-    r"将|应|须|务必|不得|继续|带头|配合|协助|指导|督促|跟进|通报|汇总|审核|报送|公布|公开(?!办)|推进|推动|实行|实施|设立|明确|确定|细化|健全|完善|强化|深入|充分|分别|共同|联合(?!会|社)|立即)"
-)
-ACTS = re.compile(PREDICATE)
-BODY = re.compile(
-    r"(?:政府|部门|单位|[厅局委办部院处科室司署]|中心|公司|集团|管委?会|委员会|小组|指挥部|乡镇|街道|镇|各地|各级|各[\u4e00-\u9fff]{0,6}[县市区州旗乡村]|社区|学校|大队|支队|[\u4e00-\u9fff]\))等?$"
-)
-SERIES = re.compile(r"[,;](?=[^,;。\n]{2,40}要)")
+#: …, 市公安局要…: further subjects of one sentence.
+SERIES = re.compile(r"[,;](?P<units>[^,;。\n]{2,40}?)要")
 
 
 def subjects(text: Strand) -> Roles:
     """Return the units that open a sentence of the text as its subject."""
     roles = Roles()
     for start in SENTENCE_START.finditer(text.key):
-        place = start.end()
-        found = bidden_at(text, place) or acting_at(text, place) or _reporters(text, place)
+        found = subject_at(text, start.end())
         if found:
             roles.add("responsible", found)
-    for start in SERIES.finditer(text.key) if roles else ():
-        clause = re.match("[^,;。\n]*?要", text.key[start.end() : start.end() + 60])
-        if clause:
-            roles.add("responsible", _units(text[start.end() : start.end() + clause.end() - 1]))
+    for further in SERIES.finditer(text.key) if roles else ():
+        roles.add("responsible", only_units(text[further.start("units") : further.end("units")]))
     return roles
 
 
-def acting_at(text: Strand, place: int) -> list[Strand]:
-    """Return the units that open the sentence at `place` with a verb right behind them, without 要."""
-    window = re.split("[。;:\\n]", text.key[place : place + LONGEST], maxsplit=1)[0]
-    by = len(window) - len(window.lstrip("由请"))
-    for verb in ACTS.finditer(window, by):
-        if verb.start() > 80:
-            break
-        found = _units(text[place + by : place + verb.start()]) if BODY.search(window[: verb.start()]) else []
-        if found:
-            return found
-    return []
-
-
 def subject_at(text: Strand, place: int) -> list[Strand]:
-    """Return the units that are told to act, or to report, by the sentence beginning at `place`."""
-    return bidden_at(text, place) or _reporters(text, place)
-
-
-def bidden_at(text: Strand, place: int) -> list[Strand]:
-    """Return the units the sentence at `place` bids with 要, 应, 须 or 请."""
+    """Return the units that are the subject of the sentence beginning at `place`."""
     window = text.key[place : place + LONGEST]
     stop = re.search("[。;\n]", window)
     window = window[: stop.start()] if stop else window
@@ -204,11 +174,6 @@ def _leading_units(text: Strand, place: int) -> list[Strand]:
     window = text.key[place : place + 80]
     stop = re.search("[。;,]", window)
     limit = stop.start() if stop else len(window)
-    for verb in ACTS.finditer(window, 2, limit):
-        if BODY.search(window[: verb.start()]):
-            units = _units(text[place : place + verb.start()])
-            if units:
-                return units
     for end in range(limit, 1, -1):
         if re.search(r"(?:政府|部门|单位|[厅局委办部院]|中心|等)$", window[:end]):
             units = only_units(text[place : place + end])

@@ -55,7 +55,7 @@ CLAUSE = re.compile(
 )
 #: Words of names that hold a character of CLAUSE.
 LEADERS = re.compile("(?:领导|领导干部|负责人|负责同志|同志|人员)$")
-NAME_WORDS = re.compile("其他|应急|改革|主要")
+NAME_WORDS = re.compile("供应|首都|都市|其他|应急|改革|主要")
 PERSON = re.compile(
     r"^[赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳酆鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常"
     r"乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞"
