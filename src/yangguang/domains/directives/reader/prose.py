@@ -76,10 +76,12 @@ def read_prose(flow: Strand, scope: Scope, inline_deep: bool = False) -> tuple[S
 
 def _cut_tails(items: list[Item], scope: Scope) -> None:
     """Take signature, date and the next paper's title off the last item before a numbering starts anew."""
+    many_lined = [item for item in items if "\n" in item.content.key.strip()]
     for item, following in zip(items, [*items[1:], None], strict=False):
         if following is None or (following.parent is None and following.number == 1):
             _cut_last_words(item, scope)
-            _cut_last_request(item, items, scope)
+            if len(many_lined) <= 1:
+                _cut_last_request(item, many_lined, scope)
             end = _tail_start(item.content)
             if end < len(item.content):
                 scope.warnings.append(warn("page_text", item.content[end:]))
@@ -104,12 +106,12 @@ def _cut_last_words(item: Item, scope: Scope) -> None:
             item.content = item.content[:end]
 
 
-def _cut_last_request(item: Item, items: list[Item], scope: Scope) -> None:
+def _cut_last_request(item: Item, many_lined: list[Item], scope: Scope) -> None:
     """Take 请各部门于…前报… off the last item, where it stands on lines of its own and no item has two lines."""
     body, _, rest = item.content.key.strip().partition("\n")
     if scope.wrapped or not rest or not body.endswith("。") or item.children:
         return
-    if any("\n" in other.content.key.strip() for other in items if other is not item):
+    if many_lined != [item]:
         return
     end = item.content.key.find("\n", len(item.content.key) - len(item.content.key.lstrip()))
     tail = item.content[end:]
