@@ -9,6 +9,7 @@ from yangguang.domains.directives.reader import labels
 from yangguang.domains.directives.reader.labels import DEADLINE, PERSON
 from yangguang.domains.directives.reader.roles import (
     DATE_ONLY,
+    DATED_CLAUSE,
     Roles,
     label_kind,
     read_labelled,
@@ -112,10 +113,11 @@ def _bracket(content: Strand, start: int, end: int, inner: Strand) -> Closing | 
         )
     if content.key[max(0, start - 1) : start] == "]" or content.key[start] == "[" and re.match(r"^\d{4}$", inner.key):
         return None
-    roles, complete = read_phrase(inner)
-    if complete:
-        return Closing(start, end, roles, "bracket")
     listing, dates = _dates_apart(inner)
+    roles, complete = read_phrase(listing)
+    if complete:
+        roles.deadlines.extend(dates)
+        return Closing(start, end, roles, "bracket")
     if listing and _bare_list(content, start, end, listing):
         roles = read_list(labels.RESPONSIBLE, listing)
         roles.deadlines.extend(dates)
@@ -125,10 +127,14 @@ def _bracket(content: Strand, start: int, end: int, inner: Strand) -> Closing | 
 
 def _dates_apart(inner: Strand) -> tuple[Strand, list[Strand]]:
     """Part a closing date (市财政局,6月底前) from the units before it."""
-    cut = re.search(r"[,;](?=[^,;、]*$)", inner.key)
-    if cut and DATE_ONLY.match(inner.key[cut.end() :]):
-        return inner[: cut.start()], [inner[cut.end() :]]
-    return inner, []
+    dates: list[Strand] = []
+    while cut := re.search(r"[,;。](?=[^,;。、]*$)", inner.key):
+        clause = inner[cut.end() :].strip()
+        if not (DATE_ONLY.match(clause.key) or DATED_CLAUSE.match(clause.key)):
+            break
+        dates.insert(0, clause)
+        inner = inner[: cut.start()]
+    return inner, dates
 
 
 def _bare_list(content: Strand, start: int, end: int, inner: Strand) -> bool:

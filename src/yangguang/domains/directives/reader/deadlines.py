@@ -16,6 +16,8 @@ _Y = rf"(?:(?P<year>{YEAR})\s?年度?|(?P<named>今年|本年度?|当年|明年|
 _M = rf"(?P<month>{SMALL})\s?月份?"
 _BY = r"(?:之前|以前|前|止|底前|底|内|之内|为止|末)"
 _NOT_AFTER = r"(?!以来|起|开始|始|印发|发布|颁布|施行|实施|召开|以后|之后|会议|全国|全省|常务)"
+#: 一季度预算执行情况 names a subject, not a time; a verb between the two (一季度公布执行情况) makes it a time again.
+_NOT_NOUN = r"(?!(?:(?!公布|公开|完成|开展|召开|通报|组织|启动|制定|出台|报|建成|建立|编制|[前内底末])[^,;。、]){0,10}(?:情况|总结|数据|分析|形势|例会|执行|收支))"
 _N = rf"(?:\d{{1,3}}|[{CN}百两]{{1,4}})"
 _UNITS = r"(?:个)?(?:工作日|工作天|自然日|日历天|日|天|周|星期|个?月|小时|年)"
 Resolve = Callable[[re.Match[str], int], date | None]
@@ -75,9 +77,9 @@ NEEDS = {
     "day range": ("月", "日"), "plain range": (".", "/"), "day of month range": ("月",), "day": ("月",), "numeric day": ("-", "/", "."),
     "third of month": ("月",), "month": ("月",), "month done": ("月",), "month of work": ("月",), "quarter": ("季",), "first half": ("上半年",),
     "second half": ("下半年",), "year end": ("年",), "within year": ("年",), "until year": ("年",), "before year": ("年前", "年之前", "年以前"),
-    "plan period": ("五",), "plain day": ("月",),
+    "plan period": ("五",), "plain day": ("月",), "fixed holiday": ("前",), "moving holiday": ("前",),
 }  # fmt: skip
-ANY_TIME = re.compile("[年月季底旬周时尽即抓按逐每全常近早日期天立适择限长持贯末./-]")
+ANY_TIME = re.compile("[年月季底旬周时尽即抓按逐每全常近早日期天立适择限长持贯末前./-]")
 
 
 def _rule(name: str, kind: str, pattern: str, resolve: Resolve | None = None) -> Rule:
@@ -106,9 +108,9 @@ RULES: tuple[Rule, ...] = (
     _rule("third of month", "by", rf"{_Y}{_M}(?P<third>[上中下]旬|初|[底末])(?:之?前|以前)?{_NOT_AFTER}", _third),
     _rule("month", "by", rf"{_Y}{_M}(?:之?前|以前|内|之内)", _month),
     _rule("month done", "by", rf"(?<=[于在保争取,。;(]){_Y}{_M}(?=[^,;。]{{0,20}}(?:完成|建成|开通|运行|投入|启动|报|上线|召开|出台))", _month),
-    _rule("month of work", "by", rf"{_Y}{_M}(?=(?:全面|基本|全部)?(?:完成|建成|开通|启动))", _month),
-    _rule("quarter", "by", rf"{_Y}(?:第)?(?P<quarter>[一二三四1-4])季度(?:之?[前内末]|底前?|末前?|结束前|内完成)?(?!末?月|以来|,?第?[二三四]季度|、)", _quarter),
-    _rule("first half", "by", rf"(?<!每){_Y}上半年(?:之?[前内末]|底前?)?(?!以来|工作情况|情况|总结|度)", _end_of(6)),
+    _rule("month of work", "by", rf"{_Y}{_M}(?=(?:全面|基本|全部)?(?:完成|建成|开通|启动|举办|举行)(?!的|了))", _month),
+    _rule("quarter", "by", rf"{_Y}(?:第)?(?P<quarter>[一二三四1-4])季度(?:之?[前内末]|底前?|末前?|结束前|内完成)?(?!末?月|以来|,?第?[二三四]季度|、){_NOT_NOUN}", _quarter),
+    _rule("first half", "by", rf"(?<!每){_Y}上半年(?:之?[前内末]|底前?)?(?!以来|度){_NOT_NOUN}", _end_of(6)),
     _rule("second half", "by", rf"(?<!每){_Y}下半年(?:之?[前内]|底前?)?(?!以来)", _end_of(12)),
     _rule("year end", "by", rf"(?:{_Y}(?:年?年底|岁末|年?年末|年终)|(?P<year_>{YEAR})\s?年[底末]|(?P<named_>[今本明次当]年)[底末])(?:之?前|以前)?(?!考核|考评|检查|总结|评比|述职|目标|绩效|严|以来|兑现)", _end_of(12)),
     _rule("within year", "by", rf"(?:(?P<year>{YEAR})\s?年|(?P<named>今年|本年度?|当年|明年|年度|年))(?:之)?内(?!容|部|外|在|涵|陆|蒙|地|设|生|控|审|需|涝)", _end_of(12)),
@@ -116,6 +118,8 @@ RULES: tuple[Rule, ...] = (
     _rule("before year", "by", rf"(?P<year>{YEAR})\s?年(?:之?前|以前)(?!\d)", lambda match, year: date((number(match["year"]) or year) - 1, 12, 31)),
     _rule("plan period", "by", r"[“\"]?十(?P<plan>[一二三四五六七八九])五[”\"]?(?:规划)?(?:期间|时期)?(?:末|期末|内|结束前)", lambda match, year: _plan_end(match)),
     _rule("plain day", "by", rf"(?:于|在|限){_Y}{_M}(?P<day>{SMALL})\s?[日号]{_NOT_AFTER}", _day),
+    _rule("fixed holiday", "by", rf"{_Y}[“\"]?(?P<holiday>国庆节?|十一|五一(?:国际劳动节|劳动节|节)?|劳动节|六一(?:儿童节)?|七一|八一(?:建军节)?|建党节|建军节)[”\"]?(?:节日?|假期)?(?:之前|以前|前夕|前)", lambda match, year: _holiday(match, year)),
+    _rule("moving holiday", "vague", r"(?:春节|元旦|元宵节?|清明节?|端午节?|中秋节?|重阳节|两节|双节|节日|两会|汛期|主汛期|供暖期|采暖期|入冬|开学|学期结束)(?:之前|以前|前夕|前)"),
     _rule("immediately", "vague", "即日起|立即|第一时间|尽快|抓紧|限期|近期|尽早|早日"),
     _rule("cycle", "recurring", r"定期(?:或|和|与|、)?不?定?期?|不定期|经常性|常态化|季度通报制度?|月通报|周调度|月调度|季度调度|季调度|日报告|周报告|月报告|季报|月报|持续(?:推进|推动|开展|实施|加强|深入)?|长期(?:坚持|推进|实施|开展)?|全年(?:推进|坚持|持续|实施|开展)?|常年|贯穿全年|年度(?=考评|考核|评估)|按(?:月|季|季度|年|年度|半年|周|旬)|逐(?:月|季|年)|工作日每天"),
     _rule("fit time", "vague", "适时|择机|按时|按期"),
@@ -151,6 +155,16 @@ def _range_end(match: re.Match[str], year: int) -> date | None:
 def _third_of(year: int, month: int, third: str) -> date | None:
     day = {"上": 10, "初": 10, "中": 20}.get(third[0])
     return calendar_day(year, month, day) if day and 1 <= month <= 12 else month_end(year, month)
+
+
+#: Holidays that fall on the same day each year; 国庆节前 means by 1 October as 10月1日前 does.
+HOLIDAYS = {"国": (10, 1), "十": (10, 1), "五": (5, 1), "劳": (5, 1), "六": (6, 1), "七": (7, 1), "八": (8, 1)}
+
+
+def _holiday(match: re.Match[str], year: int) -> date | None:
+    name = match["holiday"]
+    month, day = {"建党节": (7, 1), "建军节": (8, 1)}.get(name) or HOLIDAYS[name[0]]
+    return calendar_day(_year(match, year), month, day)
 
 
 def _plan_end(match: re.Match[str]) -> date | None:

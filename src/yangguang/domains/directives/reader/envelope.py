@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from yangguang.domains.directives.reader.chrome import is_furniture
 from yangguang.domains.directives.reader.layout import Block
@@ -27,6 +28,10 @@ ENDS_TITLE = re.compile(
 OPENS = re.compile(r"关于|转发|批转|印发|下发|贯彻|颁发|发布|公布|批准")
 DOC_NUMBER = re.compile(
     rf"(?P<number>(?:[\u4e00-\u9fff]{{1,14}}\s?[\[(]\s?{YEAR}\s?[\])]\s?第?\s?(?:\d{{1,4}}|[一二三四五六七八九十百]{{1,5}})\s?号|[\u4e00-\u9fff]{{1,10}}[发函办字文规电令]\s?{YEAR}\s?(?:年)?\s?(?:第)?\s?\d{{1,4}}\s?号|[\u4e00-\u9fff]{{1,10}}[\[(]\s?{YEAR}[\])]\s?\d{{1,4}}(?!\d)(?=\s*$)))"
+)
+#: …的通知禾政发[2017]3号: a title's end glued before its number.
+TITLE_GLUED = re.compile(
+    r"(?:[\u4e00-\u9fff]{0,10}(?:通知|意见|决定|通报|方案|办法|要点)(?=[\u4e00-\u9fff]{2,6}[\[(]))?"
 )
 NUMBER_LABEL = re.compile(r"(?:发文字号|文\s?号|文件编号|文件字号|发文号|公文编号)\s*[:]?\s*")
 LIST_START = re.compile(
@@ -75,6 +80,8 @@ def read_envelope(blocks: list[Block], first_label: int) -> Envelope:
     _find_number(blocks, envelope, first_label)
     _find_title(blocks, envelope, first_label)
     _find_day(blocks, envelope)
+    if envelope.title is None:
+        envelope.title = _attached_title(blocks, envelope)
     _find_issuer(blocks, envelope)
     return envelope
 
@@ -131,15 +138,23 @@ def _find_number(blocks: list[Block], envelope: Envelope, limit: int) -> None:
         for match in DOC_NUMBER.finditer(line.key[:400]):
             score = _number_score(line.key, match, place, envelope)
             if score:
-                candidates.append((score - place // 4, line[match.start("number") : match.end("number")]))
+                start = match.start("number") + _title_before(match["number"])
+                candidates.append((score - place // 4, line[start : match.end("number")]))
     if candidates:
         best = max(candidates, key=lambda entry: entry[0])[1]
         label = NUMBER_LABEL.match(best.key)
         envelope.number = (best[label.end() :] if label else best).strip()
 
 
+def _title_before(number: str) -> int:
+    """Return how many characters of a title's end were matched with a number glued to it."""
+    match = TITLE_GLUED.match(number)
+    return match.end() if match else 0
+
+
 def _number_score(key: str, match: re.Match[str], place: int, envelope: Envelope) -> int:
-    before, after = key[: match.start()].strip(" *[("), key[match.end() :].strip(" *])")
+    glued = match.start() + _title_before(match["number"])
+    before, after = key[:glued].strip(" *[("), key[match.end() :].strip(" *])")
     label = NUMBER_LABEL.search(before[-8:] + " ") or NUMBER_LABEL.match(match.group())
     if not before and not after:
         return 100
@@ -153,7 +168,9 @@ def _number_score(key: str, match: re.Match[str], place: int, envelope: Envelope
         return 80
     return (
         50
-        if len(key) <= 120 and place <= (envelope.body or HEAD_LINES) and ENDS_TITLE.search(before.rstrip("》"))
+        if (len(key) <= 120 or glued > match.start() and glued < 160)
+        and place <= (envelope.body or HEAD_LINES)
+        and ENDS_TITLE.search(before.rstrip("》"))
         else 0
     )
 
@@ -189,6 +206,23 @@ def _named_below(blocks: list[Block], envelope: Envelope) -> Strand | None:
 
 def _lines_at(blocks: list[Block], place: int, count: int) -> list[Strand]:
     return [block for block in blocks[place : place + count] if isinstance(block, Strand)]
+
+
+def _attached_title(blocks: list[Block], envelope: Envelope) -> Strand | None:
+    """Name a cover letter printed without a title after the paper it sends: its heading, else its 《name》."""
+    if not envelope.addressees:
+        return None
+    start = envelope.sign + 1 if envelope.sign is not None else len(blocks)
+    for line in [block for block in blocks[start : start + 8] if isinstance(block, Strand)]:
+        title = line.strip("《》 *")
+        if len(title) <= 80 and _title_score(title, {title.packed().key: 1}) > 0:
+            return title
+    opening = [envelope.opening, *(b for b in blocks[envelope.body : envelope.body + 2] if isinstance(b, Strand))]
+    for words in filter(None, opening):
+        named = re.search(r"《(?P<name>[^《》]{6,80})》", words.key)
+        if named and ENDS_TITLE.search(named["name"]) and re.search("印发|下发|转发", words.key[named.end() :]):
+            return words[named.start("name") : named.end("name")]
+    return None
 
 
 def _plain_title(key: str) -> bool:
@@ -269,6 +303,8 @@ def _until_end(line: Strand) -> Strand:
         ):
             continue
         after = line.key[match.end() :].strip()
+        if after.startswith("的"):
+            continue
         if re.match(
             r"各|[省市县区州]直|有关|[\u4e00-\u9fff]{1,8}[\[(]\d{4}[\])]|[(\[](?:\d{4}年|[\u4e00-\u9fff]{1,8}[\[(])",
             after,
@@ -308,15 +344,30 @@ def _find_day(blocks: list[Block], envelope: Envelope) -> None:
         for place, line in group:
             if len(line) <= 60 and _signature_day(line, place, envelope):
                 return
+    if _numeric_day(after, envelope):
+        return
     for place, line in after[:400]:
         if _glued_day(line, place, envelope):
             return
+    if envelope.opening and _glued_day(envelope.opening, envelope.body - 1, envelope):
+        envelope.sign_rest = None
+        return
     for _, line in lines:
         match = META_DATE.match(line.key)
         found = match and (DATED.search(match["value"]) or NUMERIC_DAY.search(match["value"]))
         if found:
             envelope.day = day_of(found)
             return
+
+
+def _numeric_day(after: list[tuple[int, Strand]], envelope: Envelope) -> bool:
+    """Take 2010.3.22 on a line of its own below a line that signs."""
+    for (_, above), (place, line) in pairwise(after):
+        match = NUMERIC_DAY.fullmatch(line.key.strip())
+        if match and len(above) <= 40 and STRONG.search(above.word()) and not re.search("[,。:;]", above.key):
+            _set_day(envelope, line.strip(), match, place)
+            return True
+    return False
 
 
 def _signature_day(line: Strand, place: int, envelope: Envelope) -> bool:
@@ -351,7 +402,7 @@ def _glued_day(line: Strand, place: int, envelope: Envelope) -> bool:
         if (
             tail
             and (not tail["organ"].strip() or STRONG.search(tail["organ"].strip()))
-            and re.match(r"\s|$|[12]\d{3}年|附|[\u4e00-\u9fff]{2,40}(?:要点|方案|分工|分解|计划|意见)", rest)
+            and re.match(r"\s|$|[12]\d{3}年|附|[(]此?件|[\u4e00-\u9fff]{2,40}(?:要点|方案|分工|分解|计划|意见)", rest)
         ):
             _set_day(envelope, line, match, place)
             envelope.sign_rest = line[match.end() :].strip() or None

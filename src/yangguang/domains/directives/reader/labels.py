@@ -14,7 +14,7 @@ _BODY = "单位|部门|机构|科室|处室|股室|局委|委办局|方|单位�
 #: role -> label patterns; the longest match wins where several begin at one place.
 LABELS: dict[str, tuple[str, ...]] = {
     LEAD: (
-        rf"(?:总|共同|主要)?牵头(?:责任|负责|实施|组织|协调|落实|抓总|承办|督办)?(?:{_BODY})", "牵头",
+        rf"(?:总|共同|主要)?牵头(?:责任|负责|实施|组织|协调|落实|抓总|承办|督办)?(?:{_BODY})", "总?牵头",
         rf"主办(?:责任)?(?:{_BODY})?", rf"主责(?:{_BODY})", rf"主要(?:责任|负责|承办|牵头)(?:{_BODY})", rf"第一责任(?:{_BODY})",
         rf"(?:组织)?抓总(?:{_BODY})", rf"责任牵头(?:{_BODY})", rf"带队(?:{_BODY})", rf"(?:{_BODY}):?\(牵头\)",
     ),
@@ -95,6 +95,8 @@ def header_patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((kind, re.compile(rf"(?:{'|'.join(LABELS[kind])})")) for kind in order)
 
 
+#: 牵头单位:市财政局 is a labelled value; a column's header has nothing behind its colon.
+VALUED = re.compile(r":\s*[^\s:*]")
 HEADER_NOISE = re.compile(r"\s+|^[一二三四五六七八九十\d]+[、.]|\((?!牵头|部门|单位)[^()]*\)$|[:*]")
 
 
@@ -102,7 +104,7 @@ HEADER_NOISE = re.compile(r"\s+|^[一二三四五六七八九十\d]+[、.]|\((?!
 def header_kind(key: str) -> str | None:
     """Return the kind of column a header cell announces, or None."""
     bare = HEADER_NOISE.sub("", key)
-    if not bare or len(bare) > 16:
+    if not bare or len(bare) > 16 or VALUED.search(key):
         return None
     for kind, pattern in header_patterns():
         if pattern.fullmatch(bare):

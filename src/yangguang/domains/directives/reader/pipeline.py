@@ -241,6 +241,8 @@ def _has_substance(blocks: list[Block]) -> bool:
         return True
     lines = [block.key for block in blocks if isinstance(block, Strand)]
     labelled = sum(bool(LABEL.match(line.lstrip())) for line in lines)
+    if labelled >= 2 and any(re.search("负责|牵头|单位:", line) for line in lines):
+        return True
     return sum(len(line) for line in lines) >= 60 and (labelled >= 1 or any(len(line) >= 60 for line in lines))
 
 
@@ -281,9 +283,19 @@ def _conventions(base: Strand, reading: Reading) -> None:
     first = FIRST_LEADS.search(base.key)
     if first:
         reading.warnings.append(warn("first_unit_leads", base[first.start() : first.end()]))
-        for duty in reading.duties:
+        for duty in _from_here(reading.duties, base, first):
             if not duty.lead and duty.responsible and duty.role_source != "text":
                 duty.lead, duty.responsible = duty.responsible[:1], duty.responsible[1:]
     standing = STANDING.search(base.key)
     if standing:
         reading.warnings.append(warn("unit_for_all_duties", base[standing.start() : standing.end()]))
+
+
+def _from_here(duties: list[Duty], base: Strand, first: re.Match[str]) -> list[Duty]:
+    """Return the duties a convention holds for: all, or with 下同 the one it stands at and those behind it."""
+    if not re.match(r"[^。\n]{0,8}下同", base.key[first.end() : first.end() + 12]):
+        return duties
+    place = base.at[first.start()]
+    behind = [duty for duty in duties if duty.text.spans() and duty.text.spans()[0][0] > place]
+    before = [duty for duty in duties if duty.text.spans() and duty.text.spans()[0][0] <= place]
+    return before[-1:] + behind

@@ -30,6 +30,8 @@ REPORTS = re.compile(
 )
 SENTENCE_END = re.compile("[。!?]")
 LONGEST_RUN_IN = 45
+WORD_BLANK = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
+ONE_BLANK = re.compile(r"([\u4e00-\u9fff“”、]{4,16}) (?=[\u4e00-\u9fff]{4})")
 
 
 #: The closing formula of a cover letter sets no duty of its own.
@@ -74,9 +76,12 @@ def read_prose(flow: Strand, scope: Scope, inline_deep: bool = False) -> tuple[S
 
 def _cut_tails(items: list[Item], scope: Scope) -> None:
     """Take signature, date and the next paper's title off the last item before a numbering starts anew."""
+    many_lined = [item for item in items if "\n" in item.content.key.strip()]
     for item, following in zip(items, [*items[1:], None], strict=False):
         if following is None or (following.parent is None and following.number == 1):
             _cut_last_words(item, scope)
+            if len(many_lined) <= 1:
+                _cut_last_request(item, many_lined, scope)
             end = _tail_start(item.content)
             if end < len(item.content):
                 scope.warnings.append(warn("page_text", item.content[end:]))
@@ -96,6 +101,21 @@ def _cut_last_words(item: Item, scope: Scope) -> None:
     own_line = item.content.key[end - 1] == "\n" or rest.lstrip(" 。;").startswith("\n")
     if own_line and item.content.key[: closings[0].start].strip() and rest.strip(" 。;\n"):
         tail = item.content[end:]
+        if obligations(tail, scope):
+            scope.last_words.append(tail)
+            item.content = item.content[:end]
+
+
+def _cut_last_request(item: Item, many_lined: list[Item], scope: Scope) -> None:
+    """Take 请各部门于…前报… off the last item, where it stands on lines of its own and no item has two lines."""
+    body, _, rest = item.content.key.strip().partition("\n")
+    if scope.wrapped or not rest or not body.endswith("。") or item.children:
+        return
+    if many_lined != [item]:
+        return
+    end = item.content.key.find("\n", len(item.content.key) - len(item.content.key.lstrip()))
+    tail = item.content[end:]
+    if subject_at(tail.strip(), 0):
         scope.last_words.append(tail)
         item.content = item.content[:end]
 
@@ -222,6 +242,15 @@ def _leaf_heading(
     gap = re.match(r"\s*([\u4e00-\u9fff“”、]{4,25})(?:\s{2,}|\u3000)(?=[\u4e00-\u9fff]{4})", content.key)
     if gap and gap.end() < len(line):
         return content[gap.start(1) : gap.end(1)], gap.end()
+    return _before_only_blank(line)
+
+
+def _before_only_blank(line: Strand) -> tuple[Strand | None, int]:
+    """Take 一、加强领导 各部门要… apart where the line has no other blank between words."""
+    blanks = WORD_BLANK.findall(line.key)
+    gap = ONE_BLANK.match(line.key) if len(blanks) == 1 else None
+    if gap and "。" in line.key[gap.end() :]:
+        return line[gap.start(1) : gap.end(1)], gap.end()
     return None, 0
 
 
@@ -311,6 +340,8 @@ def make_duty(text: Strand, closings: list[Closing], scope: Scope, heading: Stra
         source = "text" if roles else "none"
     if not roles:
         in_text = named_in_text(text)
+        if not in_text and heading is not None:
+            in_text.add("responsible", only_units(heading))
         in_text.add("responsible", [] if in_text else subjects(text).responsible)
         roles.take(in_text)
         source = "text" if in_text else "none"
@@ -389,7 +420,22 @@ def _inherit(duties: list[tuple[Item, Duty]], items: list[Item], found: dict[int
                 _give(above, closing)
                 if duty not in above:
                     _give([duty], closing)
+    _colon_groups(duties)
     _last_speaks_for_all(duties, items)
+
+
+def _colon_groups(duties: list[tuple[Item, Duty]]) -> None:
+    """Where a heading ends in a colon, units only its last item names hold for all its items."""
+    for place, (item, last) in enumerate(duties):
+        parent = item.parent
+        if parent is None or item is not parent.children[-1] or not parent.content.key.rstrip().endswith(":"):
+            continue
+        if last.role_source != "line":
+            continue
+        for other, duty in duties[max(0, place - len(parent.children)) : place]:
+            if other.parent is parent and not duty.units():
+                duty.lead, duty.support, duty.responsible = list(last.lead), list(last.support), list(last.responsible)
+                duty.role_source = last.role_source
 
 
 def _give(duties: list[Duty], closing: Closing) -> None:

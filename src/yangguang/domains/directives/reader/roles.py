@@ -59,8 +59,17 @@ DATE_ONLY = re.compile(
 DATED_WORK = re.compile(r"^[^,;。、]{0,10}\d[^,;。、]{0,6}[年月日底]前[^,;。、]{2,12}$")
 CLAUSES = re.compile("[,;]")
 PERSON_BESIDE = re.compile(r"\((?P<name>[\u4e00-\u9fff·]{2,4})\)$")
+_SPAN = r"(?:(?:19|20)\d{2}年)?(?:\d{1,2}月(?:\d{1,2}日|份|[上中下]旬)?|第?[一二三四1-4]季度|[上下]半年|年|今年|明年|全年|每年|每月|每季度|按月|按季|长期|持续|常年)"
+#: 6月底前出台相关政策: a clause that says when, and in a few words what; believed in brackets only.
+DATED_CLAUSE = re.compile(
+    rf"^(?:于|在|确保|力争|争取|并)?{_SPAN}(?:之?[前内]|以[前内]|底前?|末前?|中)?[^,;。、由负牵配局厅委办]{{0,12}}$"
+)
 #: U负责指导 beside the units that do the work: it supervises.
 GUIDES = re.compile("(?:负责)?(?:业务)?(?:指导|督促|监督|督导|指导和?督促|监督检查)$")
+#: (列第一位的为牵头单位,下同) behind the units of a label.
+NOTE_ON_LISTS = re.compile(r"\([^()]{0,8}(?:第一|首位|最前)[^()]{0,12}[为是系][^()]{0,20}\)|\((?:以)?下同\)")
+#: Words that head a column of some tables, yet are units in a list.
+UNNAMED = re.compile("成员单位$|主管部门$|^(?:相关|有关)")
 FILLING = re.compile("^(?:工作|任务|等|具体|此项|该项|实施)*$")
 SAME = re.compile(r"^(?:责任单位)?(?:同上|〃|″|同前|上同|\"|“|”|同左)$")
 #: Collectives that would also read as a label.
@@ -133,7 +142,7 @@ class Roles:
 def read_list(role: str, listing: Strand) -> Roles:
     """Read the value of a labelled field or a table cell: units, persons, role marks or a role phrase."""
     roles = Roles()
-    listing = listing.strip("。;,、:")
+    listing = listing.without(NOTE_ON_LISTS).strip("。;,、:")
     if not listing or NOTHING.match(listing.packed().key):
         return roles
     if role == PERSON:

@@ -25,10 +25,12 @@ ASKED = re.compile(
 )
 #: Verbs that may follow a subject without 要.
 ACTS = re.compile(
-    "每[年月周季半]|定期|组织(?!部)|制定|建立|召开|开展|成立|完成|负总责|通报|牵头|落实|加强|指导(?!中心)|督促|汇总|及时|积极|按照|根据|结合|对(?!外|口|台)"
+    "每[年月周季半]|定期|严格|统筹|组织(?!部)|制定|建立|召开|开展|成立|完成|负总责|通报|牵头|落实|加强|指导(?!中心)|督促|汇总|及时|积极|按照|根据|结合|对(?!外|口|台)"
 )
 CLAUSE_BEFORE = re.compile(r"(?:围绕|根据|按照?|结合|针对|依托|为|通过|\d)[^,。;]{2,60},")
 LONGEST = 160
+#: …, 市公安局要…: further subjects of one sentence.
+SERIES = re.compile(r"[,;](?P<units>[^,;。\n]{2,40}?)要")
 
 
 def subjects(text: Strand) -> Roles:
@@ -38,6 +40,8 @@ def subjects(text: Strand) -> Roles:
         found = subject_at(text, start.end())
         if found:
             roles.add("responsible", found)
+    for further in SERIES.finditer(text.key) if roles else ():
+        roles.add("responsible", only_units(text[further.start("units") : further.end("units")]))
     return roles
 
 
