@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from django.template import Context, Template
@@ -10,6 +11,7 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
+from yangguang.faces import design
 from yangguang.platform.web import components
 from yangguang.platform.web.states import State
 
@@ -24,8 +26,7 @@ def rendered(source, **context):
 
 
 def test_every_state_has_its_own_word_and_shape():
-    css = (components.__file__.rsplit("/", 1)[0]) + "/static/yg/yg.css"
-    sheet = open(css, encoding="utf-8").read()
+    sheet = (Path(design.__file__).parent / "static/yg/yg.css").read_text(encoding="utf-8")
     shapes = [re.search(rf"^\.yg-{state} {{.*?--yg-shape: (url\([^;]+\));", sheet, re.M).group(1) for state in State]
     assert len(set(shapes)) == len(State)
     with override("zh-hans"):
