@@ -195,7 +195,8 @@ def address(pattern, numbers):
     """Return an address of a route, with things of the demonstration in its gaps."""
     room = next((word for word in ("cards", "notices", "people", "accounts", "duties") if word in pattern), "")
     number = {"cards": "own_card", "notices": "notice", "people": "person", "accounts": "person", "duties": "duty"}
-    codes = {"rules": "D2", "roles": "handler", "divisions": "9901", "letters": "supervision_notice", "duties": "report"}
+    codes = {"rules": "D2", "roles": "handler", "divisions": "9901", "letters": "supervision_notice"}
+    codes["duties"] = "report"
     gaps = {
         "number": numbers[number[room]] if room else "",
         "code": next((code for word, code in codes.items() if word in pattern), "99-finance"),
