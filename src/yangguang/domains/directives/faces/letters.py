@@ -18,7 +18,7 @@ from yangguang.domains.directives.vocabulary import DutyDispatched, DutyUrged, R
 from yangguang.kernel.documents.official import OfficialLetter, to_docx, to_pdf
 from yangguang.kernel.documents.official.description import written_day
 from yangguang.kernel.ledger.models import Entry
-from yangguang.kernel.ledger.queries import body_of
+from yangguang.kernel.ledger.queries import body_of, is_inside
 from yangguang.platform.now import beijing_day, today
 from yangguang.platform.web.access import officers_only
 
@@ -41,6 +41,8 @@ WRITERS: dict[str, tuple[Callable[[OfficialLetter], bytes], str]] = {
 def letter(request: HttpRequest, number: str, code: str, form: str) -> HttpResponse:
     """Give a letter of a duty as a file."""
     found = queries.duty(number, request.actor, on=today())
+    if not is_inside(found.case, request.actor, on=today()):
+        raise Http404
     made = _made_by(found, code)
     if made is None or form not in WRITERS:
         raise Http404
