@@ -129,7 +129,11 @@ def test_a_notice_is_dropped_confirmed_by_keyboard_handled_and_public(visit, evi
     page = public.open(f"/watch/duties/{number}/")
     assert "销号" in page.locator("main").inner_text()
     assert public.open(f"/open/notices/{notice}/").get_by_role("link", name=DUTY).count() == 1
-    assert "周末" in explained(clerk.open(f"/desk/duties/{number}/"))
+    leader.open(f"/desk/notices/{notice}/")
+    number = duty_found(leader, "对窗口服务规范开展合法性审核")
+    handler = visit("sifa")
+    act(handler, number, "sign")
+    assert "周末" in explained(handler.open(f"/desk/duties/{number}/"))
 
 
 def explained(page):
