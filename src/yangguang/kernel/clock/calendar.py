@@ -67,12 +67,15 @@ class WorkingCalendar:
         provisional_years: Iterable[int] = (),
         office_hours: OfficeHours,
         half_days: tuple[HalfDay, ...] = (),
+        settled_by: Mapping[int, Source] | None = None,
     ) -> None:
         self.jurisdiction = jurisdiction
         self.first = first
         self.last = last
         self.office_hours = office_hours
         self.half_days = half_days
+        #: year -> the notice that settled it
+        self.settled_by = dict(settled_by or {})
         self.provisional_years = frozenset(provisional_years)
         self._rest, self._rest_source = weekly_rest
         self._facts = {day.toordinal(): fact for day, fact in facts.items()}
