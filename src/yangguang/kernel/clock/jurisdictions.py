@@ -13,6 +13,7 @@ from pathlib import Path
 
 from .calendar import DayFact, WorkingCalendar
 from .layers import join_gazettes
+from .notice_text import Expected
 from .notices import CONTENT, NATION, Festival, Gazette, LocalFestival, Source, read_gazette
 from .statutory import decree_of, in_lieu_days, statutory_days
 from .vocabulary import ClockError, Why
@@ -197,6 +198,20 @@ class _Composer:
 
     def _put(self, day: dt.date, is_work: bool, why: Why, name: str, source: Source, *, provisional: bool) -> None:
         self.facts[day] = DayFact(day, is_work, why, name, source, provisional)
+
+
+def expected_of(jurisdiction: str, year: int, *, extra: Sequence[Path] = ()) -> Expected | None:
+    """Return what a notice for a whole year of a jurisdiction has to arrange; None where it has no days of its own."""
+    gazettes = [read_gazette(root / jurisdiction) for root in (CONTENT, *extra) if (root / jurisdiction).is_dir()]
+    if not gazettes:
+        return None
+    gazette = join_gazettes(gazettes)
+    if gazette.decrees and gazette.almanac and year in gazette.almanac:
+        decree = decree_of(gazette.decrees, year)
+        days = {day: name for day, (name, _) in statutory_days(decree, gazette.almanac, year).items()}
+        return Expected(frozenset(feast.name for feast in decree.feasts), days)
+    local = [f for f in gazette.local_festivals if f.since <= year and (f.until is None or year <= f.until)]
+    return Expected(frozenset(festival.name for festival in local)) if local else None
 
 
 def shipped_jurisdictions(extra: Sequence[Path] = ()) -> Iterator[str]:
