@@ -277,6 +277,8 @@ def _check_weekday(item: _Item, day: dt.date, beside: str) -> None:
 def _with_weekends(item: _Item) -> int:
     """Return how many days on end are off with the weekends that the days off meet."""
     off = set(item.off)
+    if not off:
+        return 0
     for step in (-_ONE, _ONE):
         edge = min(item.off) if step < dt.timedelta(0) else max(item.off)
         while (edge := edge + step).isoweekday() > 5 and edge not in item.work:
