@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from yangguang.kernel.ledger.calendar_vocabulary import ADOPT
 from yangguang.kernel.ledger.vocabulary import Event, Refused
 
 #: stream of the register of divisions, units, posts and people
@@ -26,7 +27,7 @@ NAMES = "office.names"
 PEOPLE = "office.people"
 ROLES = "office.roles"
 #: all an administrator of the whole instance holds; the accounts room adds its own
-EVERYTHING = (DIVISIONS, UNITS, NAMES, PEOPLE, ROLES, "accounts.manage")
+EVERYTHING = (DIVISIONS, UNITS, NAMES, PEOPLE, ROLES, ADOPT, "accounts.manage")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.apps import apps
 
 from yangguang.kernel.clock.limits import Limit
 from yangguang.kernel.clock.terms import parse_term
@@ -19,9 +20,10 @@ from yangguang.kernel.ledger.tests.world import SomethingNoted, make_world
 from yangguang.kernel.ledger.verification import verify
 from yangguang.kernel.ledger.vocabulary import Actor, NotAllowed
 from yangguang.kernel.ledger.writing import writing
-from yangguang.kernel.outbox.models import Message
 
 pytestmark = pytest.mark.django_db
+#: the outbox stands above the ledger and subscribes to it
+Message = apps.get_model("outbox", "Message")
 
 TEXT = """国务院办公厅关于2027年部分节假日安排的通知
 国办发明电〔2026〕99号
