@@ -50,6 +50,8 @@ _LABELLED = re.compile(r"(?:成文|发布|发文|印发)(?:日期|时间):(\d{4}
 _WHOLE_YEAR = re.compile(r"\d{4}年(?:部分|全年)?(?:法定)?节?假日(?:的)?(?:放假)?(?:时间)?安排")
 _WEEKDAYS = "一二三四五六日"
 _ONE = dt.timedelta(1)
+#: characters within which a notice has named itself
+_OPENING = 4000
 #: the longest a festival has been off, with room: more is a slip of the pen
 _LONGEST = 16
 
@@ -140,7 +142,7 @@ def _plain(text: str) -> str:
 
 def _title(plain: str) -> str | None:
     """Return the title, also where it stands on two lines."""
-    lines = plain.split("\n")
+    lines = plain[:_OPENING].split("\n")
     for place, line in enumerate(lines):
         for words in (line, "".join(lines[place : place + 2])):
             found = _TITLE.search(words)
