@@ -30,7 +30,7 @@ from yangguang.kernel.ledger.calendar_days import due_in_sql, sync_calendar
 
 pytestmark = pytest.mark.django_db
 ONE = timedelta(1)
-LAST_YEAR = 2034
+LAST_YEAR = 2049
 
 # --- the reference ---------------------------------------------------------------------------------------------
 

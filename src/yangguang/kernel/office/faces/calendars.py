@@ -174,8 +174,9 @@ class Arranged:
 
 
 def arranged(notice: Notice) -> list[Arranged]:
-    """Return the festivals of a notice with their days off in spans: first, last, how many."""
-    return [Arranged(festival.name, tuple(_spans(festival.off)), festival.work) for festival in notice.festivals]
+    """Return the festivals of a notice in the order of their days, days off in spans: first, last, how many."""
+    ordered = sorted(notice.festivals, key=lambda festival: (*festival.off, *festival.work))
+    return [Arranged(festival.name, tuple(_spans(festival.off)), festival.work) for festival in ordered]
 
 
 def _spans(days: Iterable[date]) -> Iterable[tuple[date, date, int]]:
@@ -216,7 +217,7 @@ def _facts(notice: Notice, place: str) -> list[tuple[Any, Any]]:
         (_("文号"), notice.source.number or "—"),
         (_("成文日期"), notice.published.isoformat() if notice.published else "—"),
         (_("适用地方"), _place(place)),
-        (_("范围"), settles),
+        (_("作用"), settles),
     ]
 
 
