@@ -73,12 +73,11 @@ class CalendarColumns:
             return np.broadcast_to(np.asarray(n, dtype=np.int64), days.shape)
         months = days.astype("datetime64[M]")
         target = months + (np.asarray(n, dtype=np.int64) * (12 if unit is Unit.YEARS else 1)).astype("timedelta64[M]")
+        first, following = target.astype("datetime64[D]"), (target + np.timedelta64(1, "M")).astype("datetime64[D]")
         number = (days - months.astype("datetime64[D]")).astype(np.int64)
-        last = ((target + np.timedelta64(1, "M")).astype("datetime64[D]") - target.astype("datetime64[D]")).astype(
-            np.int64
-        ) - 1
-        end = target.astype("datetime64[D]") + np.minimum(number, last).astype("timedelta64[D]")
-        return (end - days.astype("datetime64[D]")).astype(np.int64)
+        last = (following - first).astype(np.int64) - 1
+        counted: Counts = (first + np.minimum(number, last).astype("timedelta64[D]") - days).astype(np.int64)
+        return counted
 
     def _every_day(self, start: _Ordinals, want: Counts, uncounted: Spans | None) -> _Ordinals:
         if want.size and int(want.min()) < 1:
