@@ -6,8 +6,8 @@ import dataclasses
 
 import pytest
 
-from yangguang.demo.vocabulary import PASSWORD
 from yangguang.demo.testkit.visitor import Visitor
+from yangguang.demo.vocabulary import PASSWORD
 
 pytestmark = pytest.mark.browser
 
