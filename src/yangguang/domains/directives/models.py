@@ -50,6 +50,8 @@ class Proposal(models.Model):
     persons = models.JSONField(default=list)
     #: share already done of a duty that is taken over while it runs
     percent = models.PositiveSmallIntegerField(default=0)
+    #: how the work stood then, in a person's words
+    status = models.TextField(blank=True)
     kept = models.BooleanField(default=True)
     edited = models.BooleanField(default=False)
 
@@ -135,8 +137,9 @@ class Target(models.Model):
 class Report(models.Model):
     """A unit's own words on its progress, kept as given.
 
-    ``kind`` is ``contribution`` (supporting unit to lead) or ``report`` (to the
-    supervision office); ``state`` is given, accepted or returned.
+    ``kind`` is ``contribution`` (supporting unit to lead), ``report`` (to the
+    supervision office) or ``taken_over`` (how the work stood at go-live, entered by
+    the office); ``state`` is given, accepted or returned.
     """
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="reports")

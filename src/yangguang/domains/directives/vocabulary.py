@@ -6,9 +6,10 @@ No rule and no table stands here. Chinese labels are the field's standard terms.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from yangguang.kernel.ledger.vocabulary import Event, Refused, Typed
 
@@ -135,6 +136,27 @@ class RelativeTerm:
     start: str
 
 
+#: what stands for its fields where a whole row is new
+ADDED = "added"
+
+
+#: the fields of a row that a person may change before it is confirmed, in words
+ROW_FIELDS = {
+    "kept": ("是否作为任务", "whether it is a duty"),
+    "number": ("序号", "number"),
+    "path": ("所在章节", "headings"),
+    "title": ("标题", "title"),
+    "text": ("任务内容", "text"),
+    "units": ("责任单位", "units"),
+    "deadlines": ("期限", "deadlines"),
+    "targets": ("指标", "targets"),
+    "persons": ("责任领导", "named leaders"),
+    "percent": ("接管时进度", "progress when taken over"),
+    "status": ("接管时进展", "state of work when taken over"),
+    ADDED: ("新增", "added"),
+}
+
+
 # --- events of a notice -------------------------------------------------------------------------
 
 
@@ -156,15 +178,25 @@ class NoticeReceived(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ProposalChanged(Event):
-    """A person changed what was read before it was confirmed."""
+    """A person changed what was read before it was confirmed; ``fields`` are the changed ones of each row."""
 
     name: ClassVar[str] = "directives.proposal_changed"
     zh: ClassVar[str] = "修改分解稿"
     en: ClassVar[str] = "Proposal changed"
-    sentence: ClassVar[str] = "修改了第 {positions} 项的分解稿。"
-    sentence_en: ClassVar[str] = "Rows {positions} of the proposal were changed."
+    sentence: ClassVar[str] = "修改了第 {positions} 项的分解稿{what}。"
+    sentence_en: ClassVar[str] = "Rows {positions} of the proposal were changed{what_en}."
     public: ClassVar[bool] = False
     positions: tuple[int, ...]
+    #: position -> fields; a row that was added has ``added``
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def told(cls, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Name the changed fields row by row; entries of 0.1.0 have none."""
+        rows = sorted((int(position), names) for position, names in body.get("fields", {}).items())
+        zh = [f"第 {p} 项{'、'.join(ROW_FIELDS[n][0] for n in names)}" for p, names in rows]
+        en = [f"{p} {', '.join(ROW_FIELDS[n][1] for n in names)}" for p, names in rows]
+        return {**body, "what": f"：{'；'.join(zh)}" if zh else "", "what_en": f": {'; '.join(en)}" if en else ""}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -278,6 +310,21 @@ class DutyDispatched(Event):
     sentence_en: ClassVar[str] = "Dispatched to {names}."
     units: tuple[int, ...]
     names: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressTakenOver(Event):
+    """How far the work was when the duty was taken over while it ran, entered afterwards by the office."""
+
+    name: ClassVar[str] = "directives.progress_taken_over"
+    zh: ClassVar[str] = "补录进度"
+    en: ClassVar[str] = "Progress back-entered"
+    sentence: ClassVar[str] = "补录接管时的进度 {percent}%。"
+    sentence_en: ClassVar[str] = "Back-entered: {percent}% was done when the duty was taken over."
+    report: int
+    percent: int
+    sha256: str
+    back_entered: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,6 +89,11 @@ class Event:
         """Return the fields that hold words typed by a person: sealed apart from the chain, erasable."""
         return tuple(f.name for f in dataclasses.fields(cls) if f.type in (Typed, "Typed"))
 
+    @classmethod
+    def told(cls, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what stands in the places of the sentences: the body, and what an event makes of it in words."""
+        return body
+
     def body(self) -> dict[str, Any]:
         """Return the facts as plain JSON values."""
         return {f.name: plain(getattr(self, f.name)) for f in dataclasses.fields(self)}

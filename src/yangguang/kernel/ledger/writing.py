@@ -153,7 +153,7 @@ class Draft:
             self.case.save()
             settle = SETTLERS.get(self.case.kind)
             if settle is not None:
-                settle(self.case, self.at)
+                settle(self.case, max(self.at, self.recorded_at))
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -13,7 +14,7 @@ from yangguang.domains.directives import rules
 from yangguang.domains.directives.commands import clocks
 from yangguang.domains.directives.commands.intake import in_state
 from yangguang.domains.directives.commands.telling import tell_units
-from yangguang.domains.directives.models import Duty, Nomination, Notice, Proposal, Receipt, Target
+from yangguang.domains.directives.models import Duty, Nomination, Notice, Proposal, Receipt, Report, Target
 from yangguang.domains.directives.vocabulary import (
     COLLECTIVE_PROCESS,
     PROCESS,
@@ -23,6 +24,7 @@ from yangguang.domains.directives.vocabulary import (
     DutyState,
     NoticePublished,
     NoticeState,
+    ProgressTakenOver,
     Role,
     UnitsNominated,
     WrongState,
@@ -126,7 +128,20 @@ def establish_duty(notice: Notice, row: Proposal, *, by: Actor, at: datetime, pu
             draft.involve(role, *units)
         _begin(draft, duty, PROCESS if parts.owner else COLLECTIVE_PROCESS, parts)
         dispatch(draft, duty, parts, at=at)
+        if duty.back_entered and (row.percent or row.status):
+            _take_progress_over(draft, duty, row.status, at=at)
     return duty
+
+
+def _take_progress_over(draft: Draft, duty: Duty, status: str, *, at: datetime) -> None:
+    """Keep how the work stood when it was taken over, as the office entered it: no unit's own report."""
+    draft.at = at  # it is told now, though the duty was given out then
+    report = Report.objects.create(
+        duty=duty, unit_id=duty.notice.case.owner_id, kind="taken_over", percent=duty.percent, text=status,
+        given_at=at, state="accepted",
+    )  # fmt: skip
+    digest = hashlib.sha256(status.encode()).hexdigest()
+    draft.record(ProgressTakenOver(report=report.pk, percent=duty.percent, sha256=digest))
 
 
 def original_moment(notice: Notice, at: datetime) -> datetime:
