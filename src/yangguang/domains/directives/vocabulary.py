@@ -5,30 +5,17 @@ No rule and no table stands here. Chinese labels are the field's standard terms.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
-from yangguang.kernel.ledger.vocabulary import Event, Refused, Typed
+from yangguang.kernel.ledger.vocabulary import Event, Labelled, Refused, Typed
 
 #: keys of the process files: of a duty, and of one that only a collective handles
 PROCESS, COLLECTIVE_PROCESS = "duty", "duty-collective"
-
-
-class Labelled(enum.StrEnum):
-    """A code with its Chinese and English words."""
-
-    zh: str
-    en: str
-
-    def __new__(cls, value: str, zh: str, en: str) -> Labelled:
-        """Make a member of the code and attach its words."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.zh, member.en = zh, en
-        return member
+#: the lane of the process whose steps are the owner's; every other lane is the supervision office's
+HANDLING_LANE = "handling_unit"
 
 
 class Role(Labelled):

@@ -214,7 +214,7 @@ def _differing(notice: Notice, changes: Mapping[int, Mapping[str, Any]]) -> dict
     for position, change in changes.items():
         unknown = set(change) - (set(ROW_FIELDS) - {ADDED})
         if unknown:
-            raise Malformed(f"不能修改的字段：{'、'.join(sorted(unknown))}")
+            raise Malformed("不能修改的字段：{fields}", fields="、".join(sorted(unknown)))
         if not 0 <= change.get("percent", 0) <= 100:
             raise Malformed(errors={f"r-{position}-percent": "进度为 0 到 100。"})
         row = rows.get(position)
@@ -259,4 +259,4 @@ def _unmatched(row: Proposal) -> bool:
 def in_state(case: Case | None, *states: NoticeState) -> None:
     """Refuse unless the notice is in one of these states."""
     if case is None or case.state not in states:
-        raise WrongState(state=NoticeState(case.state).zh if case else "—")
+        raise WrongState(state=NoticeState(case.state) if case else "—")

@@ -72,7 +72,7 @@ def rule_on_objection(
     with writing(duty.case, by=by, at=at) as draft:
         objection = duty.objections.select_for_update().filter(ruling="").first()
         if objection is None:
-            raise WrongState(state=DutyState(draft.case.state).zh)
+            raise WrongState(state=DutyState(draft.case.state))
         objection.ruling, objection.ruling_reason = ruling, reason.strip()
         objection.save()
         draft.record(ObjectionRuled(ruling=ruling, ruling_name=RULINGS[ruling], reason=reason.strip(), to_unit=to_unit))
@@ -130,7 +130,7 @@ def review_report(
     with writing(duty.case, by=by, at=at) as draft:
         fresh = Report.objects.select_for_update().get(pk=report.pk)
         if fresh.state != "given" or draft.case.state != DutyState.UNDER_REVIEW:
-            raise WrongState(state=DutyState(draft.case.state).zh)
+            raise WrongState(state=DutyState(draft.case.state))
         if outcome == "accepted" and not fresh.final:
             raise Malformed(errors={"outcome": "这份反馈没有申请办结。"})
         fresh.state = "returned" if outcome == "rejected" else "accepted"

@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from yangguang.domains.directives.commands.intake import named_unit
 from yangguang.domains.directives.vocabulary import Role
 from yangguang.kernel.organisation.models import Unit
@@ -139,6 +141,9 @@ class _Row:
     def get(self, name: str) -> str:
         return _typed(self.post.get(f"r-{self.position}-{name}") or "")
 
+    def _wrong(self, name: str, says: str) -> None:
+        self.submitted.errors[f"r-{self.position}-{name}"] = says
+
     @property
     def is_there(self) -> bool:
         return f"r-{self.position}-text" in self.post
@@ -155,7 +160,7 @@ class _Row:
         text = self.get("text")
         kept = self.get("kept") == "1"
         if kept and not text and f"r-{self.position}-title" in self.post and self.get("title"):
-            self.submitted.errors[f"r-{self.position}-text"] = "任务内容不能为空。"
+            self._wrong("text", _("任务内容不能为空。"))
         single = {
             "kept": kept,
             "number": self.get("number"),
@@ -185,7 +190,7 @@ class _Row:
         if typed.isdecimal() and int(typed) <= 100:
             return int(typed)
         if typed:
-            self.submitted.errors[f"r-{self.position}-percent"] = f"“{typed}”不是 0 到 100 的整数。"
+            self._wrong("percent", _("“%(typed)s”不是 0 到 100 的整数。") % {"typed": typed})
         return self.row.percent if self.row else 0
 
     def _all_units(self) -> dict[str, Any]:
@@ -224,7 +229,7 @@ class _Row:
             return given
         found = self.names.meaning(chosen)
         if not found["unit"] and not found["collective"]:
-            self.submitted.errors[f"r-{self.position}-{role}-{k}-unit"] = f"没有“{chosen}”这个单位。"
+            self._wrong(f"{role}-{k}-unit", _("没有“%(name)s”这个单位。") % {"name": chosen})
             return {**given, "typed": chosen}
         if (
             learn
@@ -264,7 +269,7 @@ class _Row:
         try:
             return date.fromisoformat(typed).isoformat()
         except ValueError:
-            self.submitted.errors[f"r-{self.position}-{name}"] = f"“{typed}”不是日期，请写成 2026-06-30 这样。"
+            self._wrong(name, _("“%(typed)s”不是日期，请写成 2026-06-30 这样。") % {"typed": typed})
             return None
 
     def _targets(self) -> list[dict[str, Any]]:
@@ -292,7 +297,7 @@ class _Row:
         try:
             value = Decimal(typed)
         except InvalidOperation:
-            self.submitted.errors[f"r-{self.position}-{name}"] = f"“{typed}”不是数字。"
+            self._wrong(name, _("“%(typed)s”不是数字。") % {"typed": typed})
             return None
         return int(value) if value == value.to_integral_value() else float(value)
 
@@ -385,7 +390,7 @@ def open_names(rows: list[RowView]) -> list[tuple[str, int, list[str]]]:
     """Return each name nobody has matched yet, with the number of rows it stands in and its candidates."""
     counted: dict[str, tuple[int, list[str]]] = {}
     for view in rows:
-        for named in (named for _, listed in view.units for named in listed if view.row.kept and named.is_open):
+        for named in (named for __, listed in view.units for named in listed if view.row.kept and named.is_open):
             seen, candidates = counted.get(named.printed, (0, named.candidates))
             counted[named.printed] = (seen + 1, candidates)
     return [(name, n, candidates) for name, (n, candidates) in counted.items()]
