@@ -13,6 +13,7 @@ from yangguang.domains.directives.models import Duty, Nomination, Notice, Receip
 from yangguang.domains.directives.vocabulary import (
     COLLECTIVE_PROCESS,
     FINAL_STATES,
+    HANDLING_LANE,
     HANDLING_ROLES,
     DutyState,
     Lamp,
@@ -104,7 +105,9 @@ def facts_of(duty: Duty, clocks: Sequence[Deadline]) -> rules.DutyFacts:
     return rules.DutyFacts(DutyState(duty.case.state), start, duty.percent, duty.plan, counted)
 
 
-def light_of(duty: Duty, today: date, clocks: Sequence[Deadline] | None = None) -> Light:
+def light_of(
+    duty: Duty, today: date, clocks: Sequence[Deadline] | None = None, chain: Sequence[str] | None = None
+) -> Light:
     """Return the light of a duty on a day, with its reason and citation: computed, never typed."""
     case = duty.case
     clocks = list(deadlines.running(case)) if clocks is None else clocks
@@ -113,7 +116,7 @@ def light_of(duty: Duty, today: date, clocks: Sequence[Deadline] | None = None) 
         today=today,
         book=house_rulebook(),
         calendar=deadlines.calendar_of(case),
-        chain=division_chain(case.division.code),
+        chain=chain or division_chain(case.division.code),
     )
 
 
@@ -183,7 +186,7 @@ def handling_cases(unit: int) -> QuerySet[Case]:
 
 def unit_of_lane(case: Case, role: str) -> int | None:
     """Return the unit that holds a lane of the duty's process: the owner handles, the office does the rest."""
-    if role == "handling_unit":
+    if role == HANDLING_LANE:
         return case.owner_id
     office = Participation.objects.filter(case=case, role=Role.SUPERVISING).values_list("unit_id", flat=True).first()
     return office or case.owner_id
