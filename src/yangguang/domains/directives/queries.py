@@ -9,7 +9,7 @@ from datetime import date
 from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
 from yangguang.domains.directives import rules
-from yangguang.domains.directives.models import Duty, Nomination, Notice, Receipt
+from yangguang.domains.directives.models import Duty, LightNote, Nomination, Notice, Receipt
 from yangguang.domains.directives.vocabulary import (
     COLLECTIVE_PROCESS,
     FINAL_STATES,
@@ -118,6 +118,12 @@ def light_of(
         calendar=deadlines.calendar_of(case),
         chain=chain or division_chain(case.division.code),
     )
+
+
+def light_note(duty: Duty, today: date) -> LightNote | None:
+    """Return the signed note that stands beside the light on a day."""
+    notes = LightNote.objects.filter(duty=duty, withdrawn_on=None, noted_on__lte=today, until__gte=today)
+    return notes.select_related("unit").first()
 
 
 def parts_of(duty: Duty) -> Mapping[Role, list[Participation]]:

@@ -602,6 +602,66 @@ class PlanSet(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlanProposed(Event):
+    """The lead unit proposed how it will decompose its duty (分解): steps and planned progress."""
+
+    name: ClassVar[str] = "directives.plan_proposed"
+    zh: ClassVar[str] = "报送分解计划"
+    en: ClassVar[str] = "Plan proposed"
+    sentence: ClassVar[str] = "{unit_name} 报送分解计划：{steps}"
+    sentence_en: ClassVar[str] = "{unit_name} proposed a plan: {steps}"
+    proposal: int
+    unit: int
+    unit_name: str
+    plan: dict[str, int]
+    steps: Typed
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanDecided(Event):
+    """The supervision office approved the lead unit's plan or sent it back."""
+
+    name: ClassVar[str] = "directives.plan_decided"
+    zh: ClassVar[str] = "审定分解计划"
+    en: ClassVar[str] = "Plan decided"
+    sentence: ClassVar[str] = "分解计划：{outcome_name}。{opinion}"
+    sentence_en: ClassVar[str] = "Plan of the lead unit: {outcome}. {opinion}"
+    proposal: int
+    outcome: str
+    outcome_name: str
+    opinion: Typed
+
+
+@dataclass(frozen=True, kw_only=True)
+class LightNoted(Event):
+    """A leader signed a note that stands beside the computed light until a day."""
+
+    name: ClassVar[str] = "directives.light_noted"
+    zh: ClassVar[str] = "亮灯说明"
+    en: ClassVar[str] = "Light annotated"
+    sentence: ClassVar[str] = "系统计算为“{computed_name}”，人工说明为“{lamp_name}”，至 {until}。理由：{reason}"
+    sentence_en: ClassVar[str] = "Computed as {computed}; annotated as {lamp} until {until}. Reason: {reason}"
+    computed: str
+    computed_name: str
+    lamp: str
+    lamp_name: str
+    until: date
+    reason: Typed
+
+
+@dataclass(frozen=True, kw_only=True)
+class LightNoteWithdrawn(Event):
+    """The note beside the light was taken back before its day."""
+
+    name: ClassVar[str] = "directives.light_note_withdrawn"
+    zh: ClassVar[str] = "撤回亮灯说明"
+    en: ClassVar[str] = "Annotation withdrawn"
+    sentence: ClassVar[str] = "撤回亮灯说明：{reason}"
+    sentence_en: ClassVar[str] = "The annotation of the light was withdrawn: {reason}"
+    reason: Typed
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportsLaidOut(Event):
     """The report days of a new year were laid out."""
 
