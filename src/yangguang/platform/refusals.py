@@ -18,12 +18,13 @@ Class = tuple[str, str]
 
 
 def refusals(trees: Mapping[str, ast.Module]) -> set[Class]:
-    """Return every class that descends from ``Refused``, as module and name."""
+    """Return every class that descends from ``Refused``, as module and name, also where it is passed on."""
     known, before = {ROOT}, 0
     while len(known) > before:
         before = len(known)
         for module, tree in trees.items():
             scope = names_in(module, tree, known)
+            known |= {(module, name) for name in scope}  # who imports a name may pass it on
             for node in ast.walk(tree):
                 if isinstance(node, ast.ClassDef) and any(getattr(base, "id", "") in scope for base in node.bases):
                     known.add((module, node.name))

@@ -1,7 +1,4 @@
-"""Words of the directives room: states, lamps, roles, events and refusals.
-
-No rule and no table stands here. Chinese labels are the field's standard terms.
-"""
+"""What happens to a notice and to a duty: the entries of their trails."""
 
 from __future__ import annotations
 
@@ -10,123 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, ClassVar
 
-from yangguang.kernel.ledger.vocabulary import Event, Labelled, Refused, Typed
-
-#: keys of the process files: of a duty, and of one that only a collective handles
-PROCESS, COLLECTIVE_PROCESS = "duty", "duty-collective"
-#: the lane of the process whose steps are the owner's; every other lane is the supervision office's
-HANDLING_LANE = "handling_unit"
-
-
-class Role(Labelled):
-    """A unit's part in a duty."""
-
-    LEAD = "lead", "牵头单位", "Lead unit"
-    SUPPORT = "support", "协办单位", "Supporting unit"
-    RESPONSIBLE = "responsible", "责任单位", "Responsible unit"
-    SUPERVISING = "supervising", "督查机构", "Supervision office"
-
-
-HANDLING_ROLES = (Role.LEAD, Role.RESPONSIBLE)
-
-
-class NoticeState(Labelled):
-    """The life of a notice (来文)."""
-
-    DRAFT = "draft", "待确认", "To confirm"
-    CONFIRMED = "confirmed", "待审定", "To approve"
-    ISSUED = "issued", "已交办", "Issued"
-    REPLACED = "replaced", "已被替代", "Replaced"
-    WITHDRAWN = "withdrawn", "已撤回", "Withdrawn"
-
-
-class DutyState(Labelled):
-    """The life of a duty (督查事项), as the process file names it."""
-
-    DRAFT = "draft", "拟办", "Drafted"
-    PENDING_APPROVAL = "pending_approval", "待审定", "Awaiting approval"
-    ESTABLISHED = "established", "立项", "Established"
-    DISPATCHED = "dispatched", "已交办", "Dispatched"
-    RETURNED = "returned", "异议退回", "Objected and returned"
-    AWAITING_NOMINATION = "awaiting_nomination", "待指定单位", "Awaiting nomination"
-    IN_PROGRESS = "in_progress", "办理中", "In progress"
-    UNDER_REVIEW = "under_review", "审核中", "Under review"
-    VERIFYING = "verify_on_site", "核查中", "Being verified"
-    VERIFIED = "verified", "待办结认定", "Awaiting conclusion"
-    COMPLETED = "completed", "办结", "Concluded"
-    STRUCK_OFF = "struck_off", "销号", "Struck off"
-    SUSPENDED = "suspended", "中止", "Suspended"
-    MERGED = "merged", "并入", "Merged"
-    CANCELLED = "cancelled", "撤项", "Cancelled"
-    CARRIED_OVER = "carried_over", "结转", "Carried over"
-
-
-FINAL_STATES = (DutyState.STRUCK_OFF, DutyState.MERGED, DutyState.CANCELLED, DutyState.CARRIED_OVER)
-RUNNING_STATES = (
-    DutyState.DISPATCHED,
-    DutyState.RETURNED,
-    DutyState.AWAITING_NOMINATION,
-    DutyState.IN_PROGRESS,
-    DutyState.UNDER_REVIEW,
-    DutyState.VERIFYING,
-    DutyState.VERIFIED,
-)
-
-
-class Lamp(Labelled):
-    """The six lights of a duty, each with a shape and a word of its own."""
-
-    NORMAL = "normal", "正常", "On track"
-    BEHIND = "behind", "滞后", "Behind"
-    OVERDUE = "overdue", "逾期", "Overdue"
-    SUSPENDED = "suspended", "暂缓", "Suspended"
-    DONE = "done", "办结", "Concluded"
-    STRUCK_OFF = "struck_off", "销号", "Struck off"
-
-
-@dataclass(frozen=True, slots=True)
-class Light:
-    """A lamp with the sentence and the arithmetic that lit it."""
-
-    lamp: Lamp
-    because: str
-    because_en: str
-    rule: str
-    cite: str
-
-
-class Cycle(Labelled):
-    """How often a duty is reported."""
-
-    MONTHLY = "monthly", "按月", "Monthly"
-    QUARTERLY = "quarterly", "按季度", "Quarterly"
-    HALF_YEARLY = "half_yearly", "每半年", "Half-yearly"
-    YEARLY = "yearly", "每年", "Yearly"
-
-
-@dataclass(frozen=True, slots=True)
-class ReportPeriod:
-    """A span of a report cycle and the day its report falls due."""
-
-    key: str
-    first: date
-    last: date
-    due_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class RelativeTerm:
-    """A deadline counted from an event: ``amount`` of ``unit`` after ``start``."""
-
-    amount: int
-    unit: str
-    start: str
-
+from yangguang.kernel.ledger.vocabulary import Event, Typed
 
 #: what stands for its fields where a whole row is new
 ADDED = "added"
-
-
 #: the fields of a row that a person may change before it is confirmed, in words
 ROW_FIELDS = {
     "kept": ("是否作为任务", "whether it is a duty"),
@@ -142,9 +26,6 @@ ROW_FIELDS = {
     "status": ("接管时进展", "state of work when taken over"),
     ADDED: ("新增", "added"),
 }
-
-
-# --- events of a notice -------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,9 +148,6 @@ class NoticePublished(Event):
     sentence: ClassVar[str] = "任务分解向社会公开，公开依据：{basis}"
     sentence_en: ClassVar[str] = "The decomposition was published; basis: {basis}"
     basis: Typed
-
-
-# --- events of a duty ---------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -715,86 +593,3 @@ class ChildrenCounted(Event):
     sentence_en: ClassVar[str] = "{done} of {total} units are done."
     done: int
     total: int
-
-
-# --- refusals -----------------------------------------------------------------------------------
-
-
-class WrongState(Refused):
-    """The duty is not in a state in which this may be done."""
-
-    code = "directives.wrong_state"
-    says = "事项目前是“{state}”，不能办理这一步。"
-    remedy = "请刷新页面，按流程图上当前步骤办理。"
-
-
-class AlreadyKnown(Refused):
-    """This notice is here already."""
-
-    code = "directives.already_known"
-    says = "这份来文已经收过：{number}。"
-    remedy = "请打开已有来文；如系更正稿，请在原文页面选择“登记更正”。"
-
-
-class ExtensionTooLate(Refused):
-    """More time must be asked for before the deadline has passed."""
-
-    code = "directives.extension_too_late"
-    says = "期限 {due_on} 已过，不能再申请延期。"
-    remedy = "请尽快反馈进展并说明原因；需要调整的，由督查机构按更正办理。"
-
-
-class ExtensionsUsedUp(Refused):
-    """The rule allows no further extension."""
-
-    code = "directives.extensions_used_up"
-    says = "本期限已延期 {times} 次，达到上限。"
-    remedy = "请按期反馈；确因客观原因无法完成的，可申请中止或结转，由分管领导决定。"
-
-
-class ExtensionTooLong(Refused):
-    """The proposed day lies beyond what the rule allows."""
-
-    code = "directives.extension_too_long"
-    says = "申请延至 {proposed_on}，超过规则允许的最晚日期 {latest_on}。"
-    remedy = "请改为 {latest_on} 或更早的日期。"
-
-
-class ObjectionTooLate(Refused):
-    """The time to dispute the assignment is over."""
-
-    code = "directives.objection_too_late"
-    says = "异议期限 {due_on} 已过。"
-    remedy = "请先签收办理，并向督查机构书面说明情况。"
-
-
-class SameHands(Refused):
-    """Who handled the duty may not verify it."""
-
-    code = "directives.same_hands"
-    says = "承办单位的人员不能核查本单位办理的事项。"
-    remedy = "请由督查机构或受其指定的其他单位核查。"
-
-
-class NothingToCorrect(Refused):
-    """The notice has no issued duties that could be corrected, or is being corrected already."""
-
-    code = "directives.nothing_to_correct"
-    says = "来文目前是“{state}”，不能登记更正。"
-    remedy = "只有已交办、尚未被替代的来文可以登记更正；未交办的，请直接修改分解稿。"
-
-
-class PartsOpen(Refused):
-    """The duty has parts that are still being handled."""
-
-    code = "directives.parts_open"
-    says = "还有 {open} 家的分项在办。"
-    remedy = "请先逐家办结、并入或撤项，再办理本事项。"
-
-
-class UnitsUnresolved(Refused):
-    """Rows still name units that nobody has matched."""
-
-    code = "directives.units_unresolved"
-    says = "第 {positions} 项还有没有对应到机构的单位名称。"
-    remedy = "请在这些行里选定单位，或把名称登记为别名后再提交。"
