@@ -27,7 +27,7 @@ from yangguang.kernel.clock.vocabulary import EventKind, Shape, SuspensionRule, 
 from yangguang.kernel.ledger.adopted import adopted_gazettes
 from yangguang.kernel.ledger.calendar_days import sync_calendar
 from yangguang.kernel.ledger.models import Case, Deadline, Entry, Reckoning
-from yangguang.kernel.ledger.writing import Draft
+from yangguang.kernel.ledger.writing import BATCH, Draft
 from yangguang.platform.now import BEIJING, beijing_day
 
 
@@ -93,19 +93,32 @@ class Wanted:
 
 def set_deadlines(draft: Draft, wanted: Iterable[Wanted]) -> list[Deadline]:
     """Start several clocks of the case with one write."""
-    case = _case(draft)
-    started = []
-    for want in wanted:
-        deadline = Deadline(
-            case=case, key=want.key, unit_id=want.unit, label=want.label, limit=pack_limit(want.limit),
-            rule=want.rule, cite=want.cite, jurisdiction=case.division.code, starts_on=_day(want.start),
-            soft=want.soft, events=[pack_event(Event(EventKind.START, _local(want.start)))],
-        )
-        _answer(deadline, account(deadline))
-        started.append(deadline)
-    if started:
-        sync_calendar(calendar_in(case.division.code))
-    return Deadline.objects.bulk_create(started)
+    (started,) = set_deadlines_of([(draft, wanted)])
+    return started
+
+
+def set_deadlines_of(wanted: Iterable[tuple[Draft, Iterable[Wanted]]]) -> list[list[Deadline]]:
+    """Start clocks of many cases with one write; the same limit from the same start is reckoned once."""
+    answers: dict[tuple[Limit, date | datetime, str], Account] = {}
+    started: list[list[Deadline]] = []
+    for draft, wants in wanted:
+        case, mine = _case(draft), []
+        for want in wants:
+            deadline = Deadline(
+                case=case, key=want.key, unit_id=want.unit, label=want.label, limit=pack_limit(want.limit),
+                rule=want.rule, cite=want.cite, jurisdiction=case.division.code, starts_on=_day(want.start),
+                soft=want.soft, events=[pack_event(Event(EventKind.START, _local(want.start)))],
+            )
+            same = (want.limit, want.start, deadline.jurisdiction)
+            if same not in answers:
+                answers[same] = account(deadline)
+            _answer(deadline, answers[same])
+            mine.append(deadline)
+        started.append(mine)
+    for jurisdiction in {jurisdiction for _, _, jurisdiction in answers}:
+        sync_calendar(calendar_in(jurisdiction))
+    Deadline.objects.bulk_create([deadline for mine in started for deadline in mine], BATCH)
+    return started
 
 
 def meet_deadline(draft: Draft, key: str) -> None:
