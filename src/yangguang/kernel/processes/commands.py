@@ -23,6 +23,7 @@ from yangguang.kernel.ledger.writing import Draft, writing
 from yangguang.kernel.processes import tokens
 from yangguang.kernel.processes.bpmn import read_bpmn
 from yangguang.kernel.processes.events import ProcessPublished
+from yangguang.kernel.processes.linking import called_keys, link
 from yangguang.kernel.processes.models import ProcessVersion
 from yangguang.kernel.processes.net import Net, Place, compile_net
 from yangguang.kernel.processes.soundness import Finding, Severity, check_soundness
@@ -64,9 +65,11 @@ def publish_process(xml: bytes, *, by: Actor, at: datetime, roles: Collection[st
     """
     require(by, PUBLISH, on=beijing_day(at))
     definition = read_bpmn(xml)
-    _check_fit(definition, roles)
+    linked = link(definition, library_for(definition))
+    _check_fit(definition, check_soundness(linked, roles))
+    net = compile_net(linked)
     latest = _latest(definition.key)
-    if latest and latest.sha256 == definition.sha256:
+    if latest and latest.sha256 == net.sha256 and latest.net.get("calls", {}) == net.calls:
         return latest
     with writing(f"process:{definition.key}", by=by, at=at) as draft:
         # read again under the register's lock: two publishers must not give one number twice
@@ -76,7 +79,7 @@ def publish_process(xml: bytes, *, by: Actor, at: datetime, roles: Collection[st
             version=latest.version + 1 if latest else 1,
             xml=xml,
             sha256=definition.sha256,
-            net=compile_net(definition).as_json(),
+            net=net.as_json(),
             published_at=at,
         )
         draft.record(ProcessPublished(key=version.key, version=version.version, sha256=version.sha256))
@@ -89,8 +92,21 @@ def publish_house_processes(*, at: datetime) -> list[ProcessVersion]:
     return [publish_process(file.read_bytes(), by=INSTALLER, at=at) for file in files]
 
 
-def _check_fit(definition: Definition, roles: Collection[str] | None) -> None:
-    faults = [finding for finding in check_soundness(definition, roles) if finding.severity is Severity.ERROR]
+def library_for(definition: Definition) -> dict[str, Definition]:
+    """Return the newest published versions of the processes a file calls, and of those that they call in turn."""
+    library: dict[str, Definition] = {}
+    waiting = list(called_keys(definition))
+    while waiting:
+        key = waiting.pop()
+        version = _latest(key) if key not in library else None
+        if version is not None:
+            library[key] = read_bpmn(bytes(version.xml))
+            waiting += called_keys(library[key])
+    return library
+
+
+def _check_fit(definition: Definition, findings: Collection[Finding]) -> None:
+    faults = [finding for finding in findings if finding.severity is Severity.ERROR]
     if faults:
         raise Malformed(
             "流程不健全，不能发布。", errors={f"{fault.code} {fault.node}": _told(fault) for fault in faults}
@@ -113,13 +129,13 @@ def net_of(case: Case) -> Net:
     sha256 = found.values_list("sha256", flat=True).first()
     if sha256 is None:
         raise NotPublished(key=case.process_key)
-    return _net(case.process_key, sha256)
+    return _net(case.process_key, case.process_version or 0, sha256)
 
 
 @lru_cache(maxsize=128)
-def _net(key: str, sha256: str) -> Net:
-    """The table of a file, kept: what a hash stands for never changes."""
-    row = ProcessVersion.objects.filter(key=key, sha256=sha256).values_list("net", flat=True)[:1]
+def _net(key: str, version: int, sha256: str) -> Net:
+    """The table of a version, kept: it never changes. One file may have several, joined to other files it calls."""
+    row = ProcessVersion.objects.filter(key=key, version=version, sha256=sha256).values_list("net", flat=True)[:1]
     return Net.from_json(row[0])
 
 
@@ -141,7 +157,7 @@ def begin_process(draft: Draft, key: str, facts: Facts | None = None, steps: Ite
     if WorkItem.objects.filter(case=case).exists():
         raise NotNow("此件的流程已经开始。", case=case.number)
     case.process_key, case.process_version = key, found[0]
-    net = _net(key, found[1])
+    net = _net(key, *found)
     marking = tokens.start(net, facts or {})
     rows: dict[int, WorkItem] = {}
     _open(rows, case, net, marking, draft.at)
