@@ -58,4 +58,3 @@ class Elapsed:
     counted: int
     net: int
     measure: Measure
-
