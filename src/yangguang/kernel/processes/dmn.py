@@ -164,7 +164,8 @@ def check_table(table: Table) -> tuple[TableFinding, ...]:
     combinations = prod(len(one) for one in samples)
     if combinations > MAX_SAMPLES or combinations * len(table.rules) > MAX_TESTS:
         return (TableFinding("too_large", (), {}, f"取值组合超过 {MAX_SAMPLES} 种，未能全部检查"),)
-    findings = {("mixed", (at,)): _mixed(column) for at, column in enumerate(table.inputs) if _is_mixed(table, at)}
+    findings: dict[tuple[str, tuple[int, ...]], TableFinding] = {}
+    findings |= {("mixed", (at,)): _mixed(column) for at, column in enumerate(table.inputs) if _is_mixed(table, at)}
     used: set[int] = set()
     for values in product(*samples):
         matched = _matching(table, values)
