@@ -35,7 +35,11 @@ class Stretch:
 
     def paused(self) -> set[int]:
         """Return the days of the stretch that lie in a gap."""
-        return {day for first, last in self.gaps for day in range(max(first, self.first), min(last, self.last) + 1)}
+        return {
+            day
+            for first, last in self.gaps
+            for day in range(max(first, self.first), min(last, self.last) + 1)
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,3 +58,4 @@ class Elapsed:
     counted: int
     net: int
     measure: Measure
+

@@ -67,3 +67,4 @@ def _signed(ruler: Ruler, now: dt.date, due: dt.date) -> int:
     if now <= due:
         return ruler.ordinal_between(now.toordinal(), due.toordinal())
     return -ruler.ordinal_between(due.toordinal(), now.toordinal())
+

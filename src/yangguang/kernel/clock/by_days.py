@@ -179,3 +179,4 @@ def gaps_through(history: History, end: int) -> Gaps:
     if history.open_from is not None and history.open_from.toordinal() <= end:
         spans.append((history.open_from, dt.date.fromordinal(end)))
     return merge(spans)
+

@@ -99,6 +99,8 @@ def whole_minutes(length: dt.timedelta) -> int:
     return int(length.total_seconds() // 60)
 
 
+
 def _day_ending(moment: dt.datetime) -> dt.date:
     """Return the day of a moment, where midnight is 24:00 of the day before."""
     return (moment - dt.timedelta(microseconds=1)).date()
+

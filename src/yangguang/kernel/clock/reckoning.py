@@ -97,7 +97,9 @@ def elapsed(
     return Elapsed(end - start, counted_days, net_days, measure_of(ruler))
 
 
-def _reckon_turn(limit: Limit, events: Sequence[Event], calendar: WorkingCalendar, as_of: Moment | None) -> Reckoning:
+def _reckon_turn(
+    limit: Limit, events: Sequence[Event], calendar: WorkingCalendar, as_of: Moment | None
+) -> Reckoning:
     history = read_history(limit, events, calendar, as_of)
     if history.gaps or history.open_from or (limit.term is not None and history.pieces != [limit.term]):
         raise ClockError("bad_event", "定期期限不能中止、延长或者缩短。")
@@ -105,3 +107,4 @@ def _reckon_turn(limit: Limit, events: Sequence[Event], calendar: WorkingCalenda
     turns = recurrences(limit, day_of(history.start), calendar)
     found = next(turn for turn in turns if turn.due_on is not None and turn.due_on >= now)
     return replace(found, state=State.STOPPED if history.stopped is not None else State.RUNNING)
+

@@ -85,17 +85,9 @@ def set_deadlines(draft: Draft, wanted: Iterable[Wanted]) -> list[Deadline]:
     started = []
     for want in wanted:
         deadline = Deadline(
-            case=case,
-            key=want.key,
-            unit_id=want.unit,
-            label=want.label,
-            limit=pack_limit(want.limit),
-            rule=want.rule,
-            cite=want.cite,
-            jurisdiction=case.division.code,
-            starts_on=_day(want.start),
-            soft=want.soft,
-            events=[pack_event(Event(EventKind.START, _local(want.start)))],
+            case=case, key=want.key, unit_id=want.unit, label=want.label, limit=pack_limit(want.limit),
+            rule=want.rule, cite=want.cite, jurisdiction=case.division.code, starts_on=_day(want.start),
+            soft=want.soft, events=[pack_event(Event(EventKind.START, _local(want.start)))],
         )
         _answer(deadline, account(deadline))
         started.append(deadline)
@@ -161,9 +153,7 @@ def recompute(deadline: Deadline, *, entry: Entry, reason: str) -> bool:
     """Reckon a clock anew (a new calendar); return whether its last day moved."""
     answer = account(deadline)
     if (answer.due_on, answer.provisional, answer.calendar_version) == (
-        deadline.due_on,
-        deadline.provisional,
-        deadline.calendar_version,
+        deadline.due_on, deadline.provisional, deadline.calendar_version,
     ):
         return False
     moved = answer.due_on != deadline.due_on
@@ -215,11 +205,7 @@ def unpack_limit(row: dict[str, Any]) -> Limit:
     """Return the limit that ``pack_limit`` wrote."""
     term = Term(row["term"][0], Unit(row["term"][1])) if row["term"] else None
     return Limit(
-        term,
-        Shape(row["shape"]),
-        row["rolls"],
-        on=tuple(row["on"]),
-        suspension=SuspensionRule(row["suspension"]),
+        term, Shape(row["shape"]), row["rolls"], on=tuple(row["on"]), suspension=SuspensionRule(row["suspension"]),
         cite=row["cite"],
     )
 
@@ -261,12 +247,8 @@ def _move(deadline: Deadline, event: Event, entry: Entry, reason: str) -> None:
 
 def _keep(deadline: Deadline, entry: Entry, reason: str) -> None:
     Reckoning.objects.create(
-        deadline=deadline,
-        due_on=deadline.due_on,
-        provisional=deadline.provisional,
-        calendar_version=deadline.calendar_version,
-        entry=entry,
-        reason=reason,
+        deadline=deadline, due_on=deadline.due_on, provisional=deadline.provisional,
+        calendar_version=deadline.calendar_version, entry=entry, reason=reason,
     )
 
 

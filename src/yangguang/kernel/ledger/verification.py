@@ -24,14 +24,8 @@ class Fault:
 #: columns that repeat what the hashed text says, with how to read them from the text
 def _columns(content: dict) -> dict[str, object]:
     kind, key, unit = content["actor"]
-    return {
-        "name": content["name"],
-        "actor_kind": kind,
-        "actor_key": key,
-        "actor_unit_id": unit,
-        "body": content["body"],
-        "previous": content["previous"],
-    }
+    return {"name": content["name"], "actor_kind": kind, "actor_key": key, "actor_unit_id": unit,
+            "body": content["body"], "previous": content["previous"]}
 
 
 def verify(streams: list[str] | None = None) -> Iterator[Fault]:

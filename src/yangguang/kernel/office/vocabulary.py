@@ -26,7 +26,7 @@ NAMES = "office.names"
 PEOPLE = "office.people"
 ROLES = "office.roles"
 #: all an administrator of the whole instance holds; the accounts room adds its own
-EVERYTHING = (DIVISIONS, UNITS, NAMES, PEOPLE, ROLES, "accounts.manage")
+EVERYTHING = (DIVISIONS, UNITS, NAMES, PEOPLE, ROLES, "accounts.manage", "processes.publish")
 
 
 @dataclass(frozen=True, kw_only=True)

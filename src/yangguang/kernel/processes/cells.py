@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -38,6 +38,8 @@ class Cell:
 
     ranges: tuple[Range, ...] = ()
     negated: bool = False
+    #: as the author wrote it, for the page
+    text: str = field(default="-", compare=False)
 
     def holds(self, value: Any) -> bool:
         """True where the value passes the cell."""
@@ -56,12 +58,13 @@ def parse_cell(text: str) -> Cell:
     """A cell from its text; Malformed where it is none of the forms named above."""
     if len(text) > MAX_LENGTH:
         raise Malformed(f"决策表单元格超过 {MAX_LENGTH} 字", cite=text[:40], remedy="请拆成几条规则。")
-    text = _DATE_PARTS.sub(r"@\1", text.strip())
+    shown = text.strip()
+    text = _DATE_PARTS.sub(r"@\1", shown)
     if text in {"", "-"}:
         return Cell()
     if text.startswith("not(") and text.endswith(")"):
-        return Cell(tuple(_ranges(text[4:-1])), negated=True)
-    return Cell(tuple(_ranges(text)))
+        return Cell(tuple(_ranges(text[4:-1])), negated=True, text=shown)
+    return Cell(tuple(_ranges(text)), text=shown)
 
 
 def _ranges(text: str) -> Iterator[Range]:

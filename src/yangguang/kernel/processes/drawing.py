@@ -74,11 +74,13 @@ def svg(
     trail: Collection[str] = (),
     stuck: Collection[str] = (),
     language: Language = "zh",
+    tag: str = "",
 ) -> str:
     """The picture; ``done`` and ``current`` are node ids, ``counts`` cases per node for a heat map.
 
     A counter-example is shown by ``trail``, the nodes and arrows it went through, and ``stuck``, those where it ends.
-    Malformed where the file carries no drawing.
+    ``tag`` keeps ids apart where a page shows the same process more than once. Malformed where the file carries no
+    drawing.
     """
     if not definition.is_drawn:
         raise Malformed("流程文件没有图形坐标", cite=definition.key, remedy="请先为文件生成图形。")
@@ -109,7 +111,7 @@ def svg(
     ]
     box = _extent(definition)
     size = f"{number(box.x)} {number(box.y)} {number(box.width)} {number(box.height)}"
-    key = f"yg-bpmn-{definition.key}"
+    key = f"yg-bpmn-{definition.key}{tag}"
     described = "；".join(
         f"{step.number}. {step.name}" + (f"（{status[step.node]}）" if step.node in status else "")
         for step in steps(definition, language)

@@ -12,9 +12,11 @@ from django.db.models import Count, QuerySet
 from yangguang.kernel.ledger.models import Case, WorkItem
 from yangguang.kernel.processes import drawing, tokens
 from yangguang.kernel.processes.bpmn import read_bpmn
-from yangguang.kernel.processes.commands import marking_of, net_of
-from yangguang.kernel.processes.linking import BETWEEN
+from yangguang.kernel.processes.commands import library_for, marking_of, net_of
+from yangguang.kernel.processes.linking import BETWEEN, link
 from yangguang.kernel.processes.models import ProcessVersion
+from yangguang.kernel.processes.net import Net
+from yangguang.kernel.processes.soundness import Finding, check_soundness, is_sound
 from yangguang.kernel.processes.vocabulary import Definition, Kind
 
 
@@ -85,6 +87,41 @@ def _drawn(
         version=version.version,
         sha256=version.sha256,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A process file as read and checked: what is drawn, what it calls joined to it, and what is wrong."""
+
+    definition: Definition
+    findings: tuple[Finding, ...]
+
+    @property
+    def sound(self) -> bool:
+        """True when nothing forbids publication."""
+        return is_sound(self.findings)
+
+
+def checked(xml: bytes) -> Checked:
+    """Return a file with its findings, as publication would find them; Malformed or Unsupported where unreadable."""
+    definition = read_bpmn(xml)
+    return Checked(definition, check_soundness(link(definition, library_for(definition))))
+
+
+def checked_version(version: ProcessVersion) -> Checked:
+    """Return a published file with its findings; it is checked anew, so that a stricter check shows on old files."""
+    calls = Net.from_json(version.net).calls
+    files = ProcessVersion.objects.filter(key__in=calls, sha256__in=calls.values()) if calls else ()
+    library = tuple((file.key, file.sha256, bytes(file.xml)) for file in files if calls[file.key] == file.sha256)
+    return _checked(version.sha256, bytes(version.xml), library)
+
+
+@lru_cache(maxsize=256)
+def _checked(sha256: str, xml: bytes, library: tuple[tuple[str, str, bytes], ...]) -> Checked:
+    """The file checked, kept: what a hash stands for never changes."""
+    definition = _definition(sha256, xml)
+    joined = link(definition, {key: _definition(inner, its) for key, inner, its in library})
+    return Checked(definition, check_soundness(joined))
 
 
 def definition_of(version: ProcessVersion) -> Definition:

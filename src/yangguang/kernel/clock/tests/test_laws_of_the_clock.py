@@ -65,7 +65,9 @@ def slow_due(start: dt.date, term: Term, pauses: list[Span], *, rolls: bool) -> 
 
 @given(starts_and_pauses, amounts, day_units, st.booleans())
 @settings(max_examples=300, deadline=None)
-def test_the_clock_is_the_slow_walk(where: tuple[dt.date, list[Span]], amount: int, unit: Unit, rolls: bool) -> None:
+def test_the_clock_is_the_slow_walk(
+    where: tuple[dt.date, list[Span]], amount: int, unit: Unit, rolls: bool
+) -> None:
     start, pauses = where
     term = Term(min(amount, 24) if unit is Unit.MONTHS else amount, unit)
     assert due(start, term, pauses, rolls=rolls).due_on == slow_due(start, term, pauses, rolls=rolls)

@@ -92,7 +92,9 @@ def test_a_suspension_and_its_resumption() -> None:
         (SuspensionRule.BETWEEN, "03-05", "03-09"),
     ],
 )
-def test_the_limits_own_law_says_which_days_a_suspension_covers(rule: SuspensionRule, first: str, last: str) -> None:
+def test_the_limits_own_law_says_which_days_a_suspension_covers(
+    rule: SuspensionRule, first: str, last: str
+) -> None:
     assert uncounted_days(day("03-04"), day("03-10"), rule) == (day(first), day(last))
     told = events((START, "03-02"), (SUSPEND, "03-04"), (RESUME, "03-10"))
     limit = Limit(Term(20, Unit.CALENDAR_DAYS), suspension=rule)
@@ -177,7 +179,9 @@ def test_an_extension_to_a_day() -> None:
 
 
 def test_a_restart_begins_anew() -> None:
-    told = events((START, "03-02"), (SUSPEND, "03-04"), (EXTEND, "03-05", "5 working days"), (RESTART, "03-16"))
+    told = events(
+        (START, "03-02"), (SUSPEND, "03-04"), (EXTEND, "03-05", "5 working days"), (RESTART, "03-16")
+    )
     answer = reckon(Limit(Term(5, Unit.WORKING_DAYS)), told, CALENDAR)
     assert (answer.due_on, answer.skipped[0].day) == (day("03-23"), day("03-21"))
 

@@ -51,15 +51,8 @@ class World:
     def case(self, number: str = "99-T2026-0001", **facts: object) -> Case:
         """Open a case with one entry."""
         KINDS.setdefault("test", Kind("test", "测试", "Test"))
-        given = {
-            "kind": "test",
-            "title": "试件",
-            "owner": self.bureau,
-            "division": self.division,
-            "state": "open",
-            "rulebook_hash": "0" * 64,
-            **facts,
-        }
+        given = {"kind": "test", "title": "试件", "owner": self.bureau, "division": self.division, "state": "open",
+                 "rulebook_hash": "0" * 64, **facts}
         with opening(number=number, by=self.clerk, at=NOON, **given) as draft:
             draft.record(SomethingNoted(what="开案"))
         return draft.case
