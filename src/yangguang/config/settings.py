@@ -159,6 +159,8 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEMO or DEBUG
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+#: the confirm page of a long notice: some thirty fields a duty, and a thousand duties on one page
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 40_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 #: largest text of a notice that the reader takes, in bytes
 NOTICE_MAX_BYTES = env_int("YG_NOTICE_MAX_BYTES", 5 * 1024 * 1024, least=1)
