@@ -256,7 +256,8 @@ def _shown(definition: Definition, finding: Finding) -> Shown:
     places = outermost(finding.trail)
     stuck = outermost(finding.marking or ((finding.node,) if finding.node else ()))
     svg = _svg(definition, places, stuck, finding.code) if places or stuck else ""
-    path = (_("开始"), *finding.path[1:]) if finding.path else ()
+    english = {node.name: node.name_en for node in definition.nodes if node.name_en} if is_english() else {}
+    path = (_("开始"), *(english.get(step, step) for step in finding.path[1:])) if finding.path else ()
     return Shown(HEADINGS[finding.code], finding.severity is Severity.ERROR, finding.says, path, svg)
 
 
