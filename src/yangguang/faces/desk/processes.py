@@ -50,6 +50,7 @@ HEADINGS = {
     "outcome_of_many": gettext_lazy("按一个结果分支，前面却有多个实例"),
     "unknown_role": gettext_lazy("泳道的角色没有登记"),
     "no_role": gettext_lazy("环节没有人负责"),
+    "unknown_limit": gettext_lazy("时限不在规则库中"),
     "overlap": gettext_lazy("规则重叠"),
     "gap": gettext_lazy("没有规则覆盖"),
     "never_used": gettext_lazy("规则永远用不到"),

@@ -27,6 +27,7 @@ from yangguang.kernel.processes.linking import called_keys, link
 from yangguang.kernel.processes.models import ProcessVersion
 from yangguang.kernel.processes.net import Net, Place, compile_net
 from yangguang.kernel.processes.soundness import Finding, Severity, check_soundness
+from yangguang.kernel.processes.timers import keep_timers, timer_key, timer_limits
 from yangguang.kernel.processes.tokens import Facts, Wait
 from yangguang.kernel.processes.vocabulary import Definition, Kind, Trigger
 from yangguang.platform.now import beijing_day
@@ -66,7 +67,7 @@ def publish_process(xml: bytes, *, by: Actor, at: datetime, roles: Collection[st
     require(by, PUBLISH, on=beijing_day(at))
     definition = read_bpmn(xml)
     linked = link(definition, library_for(definition))
-    _check_fit(definition, check_soundness(linked, roles))
+    _check_fit(definition, check_soundness(linked, roles, limits=timer_limits()))
     net = compile_net(linked)
     latest = _latest(definition.key)
     if latest and latest.sha256 == net.sha256 and latest.net.get("calls", {}) == net.calls:
@@ -174,6 +175,7 @@ def begin_process(draft: Draft, key: str, facts: Facts | None = None, steps: Ite
             row.unit_id = holders[row.role]
     WorkItem.objects.bulk_create(rows.values())
     state = _state(net, marking)
+    keep_timers(draft, net, tokens.Marking(), marking)
     if state:
         draft.enter(state)
 
@@ -243,20 +245,23 @@ def signal_case(draft: Draft, name: str, facts: Facts | None = None) -> None:
     _store(draft, net, marking, after, _Done(frozenset(heard), name))
 
 
-def ring_timer(draft: Draft, node: str, facts: Facts | None = None) -> None:
+def ring_timer(draft: Draft, node: str, facts: Facts | None = None, *, token: int | None = None) -> None:
     """Let the time of a timer event run out; the caller has seen that its deadline has passed."""
     case = _case(draft)
     net, marking = net_of(case), marking_of(case)
     for wait in tokens.ready(net, marking):
-        if wait.node == node and wait.trigger is Trigger.TIMER:
+        if wait.node == node and wait.trigger is Trigger.TIMER and token in {None, wait.token}:
             after = tokens.timer(net, marking, wait.token, node, facts or {})
-            _store(draft, net, marking, after, _done(wait, "timer"))
+            _store(draft, net, marking, after, _done(wait, "timer"), timer_key(wait.token, node))
             return
     raise NotNow(step=node, case=case.number)
 
 
 def end_process(draft: Draft) -> None:
     """Take every token away: the case ends by an act that the law allows at any time."""
+    case = _case(draft)
+    if case.process_key:
+        keep_timers(draft, net_of(case), marking_of(case), tokens.Marking())
     _open_rows(_case(draft)).update(state="cancelled", closed_at=draft.at)
 
 
@@ -312,7 +317,9 @@ def _done(wait: Wait, outcome: str) -> _Done:
     return _Done(frozenset() if wait.kind is Kind.BOUNDARY else frozenset({wait.token}), outcome)
 
 
-def _store(draft: Draft, net: Net, before: tokens.Marking, after: tokens.Marking, done: _Done = _Done()) -> None:
+def _store(
+    draft: Draft, net: Net, before: tokens.Marking, after: tokens.Marking, done: _Done = _Done(), rung: str = ""
+) -> None:
     """Write the difference of two markings, one update and one insert; the case enters the state of its step.
 
     A step that was taken away (an interrupting event, a terminating end) is cancelled, not done.
@@ -332,6 +339,7 @@ def _store(draft: Draft, net: Net, before: tokens.Marking, after: tokens.Marking
     for row in new:
         row.unit_id = _unit(case, row.role) if row.kind == "task" else None
     WorkItem.objects.bulk_create(new)
+    keep_timers(draft, net, before, after, rung)
     state = _state(net, after)
     if state:
         draft.enter(state)

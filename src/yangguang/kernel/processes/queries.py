@@ -17,6 +17,7 @@ from yangguang.kernel.processes.linking import BETWEEN, link
 from yangguang.kernel.processes.models import ProcessVersion
 from yangguang.kernel.processes.net import Net
 from yangguang.kernel.processes.soundness import Finding, check_soundness, is_sound
+from yangguang.kernel.processes.timers import timer_limits
 from yangguang.kernel.processes.vocabulary import Definition, Kind
 
 
@@ -105,7 +106,7 @@ class Checked:
 def checked(xml: bytes) -> Checked:
     """Return a file with its findings, as publication would find them; Malformed or Unsupported where unreadable."""
     definition = read_bpmn(xml)
-    return Checked(definition, check_soundness(link(definition, library_for(definition))))
+    return Checked(definition, check_soundness(link(definition, library_for(definition)), limits=timer_limits()))
 
 
 def checked_version(version: ProcessVersion) -> Checked:
@@ -121,7 +122,7 @@ def _checked(sha256: str, xml: bytes, library: tuple[tuple[str, str, bytes], ...
     """The file checked, kept: what a hash stands for never changes."""
     definition = _definition(sha256, xml)
     joined = link(definition, {key: _definition(inner, its) for key, inner, its in library})
-    return Checked(definition, check_soundness(joined))
+    return Checked(definition, check_soundness(joined, limits=timer_limits()))
 
 
 def definition_of(version: ProcessVersion) -> Definition:

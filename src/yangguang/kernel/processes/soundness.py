@@ -16,7 +16,7 @@ from itertools import islice
 from yangguang.kernel.processes.expressions import compile_expression
 from yangguang.kernel.processes.net import Arc, Net, Place, compile_net
 from yangguang.kernel.processes.tokens import Marking, Token, Wait, Walk, ready
-from yangguang.kernel.processes.vocabulary import Definition, Kind, Node, StepRefused, UnsafeExpression
+from yangguang.kernel.processes.vocabulary import Definition, Kind, Node, StepRefused, Trigger, UnsafeExpression
 
 MAX_STATES = 5_000
 """States looked at before the walk gives up and says so."""
@@ -49,10 +49,18 @@ class Finding:
 
 
 def check_soundness(
-    definition: Definition, roles: Collection[str] | None = None, *, max_states: int = MAX_STATES
+    definition: Definition,
+    roles: Collection[str] | None = None,
+    *,
+    limits: Collection[str] | None = None,
+    max_states: int = MAX_STATES,
 ) -> tuple[Finding, ...]:
-    """All findings on a definition, errors first. ``roles`` are the known role codes; None leaves them unchecked."""
-    findings = [*_unsafe_conditions(definition), *_roles(definition, roles)]
+    """All findings on a definition, errors first.
+
+    ``roles`` are the known role codes, ``limits`` the keys of the rulebook that timers may name; None leaves them
+    unchecked.
+    """
+    findings = [*_unsafe_conditions(definition), *_roles(definition, roles), *_limits(definition, limits)]
     if not any(finding.code == "unsafe_condition" for finding in findings):
         findings += _gateways(definition)
     if not any(finding.severity is Severity.ERROR for finding in findings):
@@ -89,6 +97,12 @@ def _roles(definition: Definition, roles: Collection[str] | None) -> Iterator[Fi
     for node in definition.nodes:
         if definition.lanes and node.kind is Kind.USER and not node.role:
             yield _error("no_role", node.id, f"环节“{_label(node)}”不在任何泳道内，没有人负责")
+
+
+def _limits(definition: Definition, limits: Collection[str] | None) -> Iterator[Finding]:
+    for node in definition.nodes:
+        if limits is not None and node.trigger is Trigger.TIMER and node.reference not in limits:
+            yield _error("unknown_limit", node.id, f"“{_label(node)}”的时限“{node.reference}”不在规则库中")
 
 
 def _gateways(definition: Definition) -> Iterator[Finding]:
