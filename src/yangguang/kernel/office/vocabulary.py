@@ -300,6 +300,22 @@ class InstanceBegun(Event):
     roles: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class InstanceUpgraded(Event):
+    """The instance was given what another version of the program expects."""
+
+    name: ClassVar[str] = "office.instance_upgraded"
+    zh: ClassVar[str] = "系统升级"
+    en: ClassVar[str] = "Instance upgraded"
+    sentence: ClassVar[str] = "系统升级到 {version}：授予权限 {granted}，发布流程 {published}。"
+    sentence_en: ClassVar[str] = "The instance was upgraded to {version}: granted {granted}, published {published}."
+    public: ClassVar[bool] = False
+
+    version: str
+    granted: tuple[str, ...]
+    published: tuple[str, ...]
+
+
 class AlreadyRegistered(Refused):
     """The code, number or name is taken."""
 

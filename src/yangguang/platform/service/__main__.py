@@ -72,8 +72,10 @@ def prepare(instance: Instance, environment: Mapping[str, str], today: str | Non
             "0",
         )
         _manage("The cache table could not be made.", environment, "createcachetable")
+        if "schema" in instance.remembered and not instance.demo:
+            _call("The instance could not be upgraded.", environment, "upgrade", "--without-backup")
         instance.remember("schema", version)
-    _collect_static(instance, environment)
+    lay_out_static(instance, environment)
     if instance.demo and "built" not in instance.remembered:
         print("Building the demonstration province ...", flush=True)
         _call("The demonstration province could not be built.", environment, "demo", "build", *_on(today))
@@ -82,7 +84,7 @@ def prepare(instance: Instance, environment: Mapping[str, str], today: str | Non
         _call("The demonstration's clock could not be moved.", environment, "demo", "clock", today)
 
 
-def _collect_static(instance: Instance, environment: Mapping[str, str]) -> None:
+def lay_out_static(instance: Instance, environment: Mapping[str, str]) -> None:
     """Lay out the files that browsers load, where they differ from those of this program; a demonstration finds them.
 
     The stamp lies beside the files, not in the database: a restored database may come to an empty folder.
