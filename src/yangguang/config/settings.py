@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from yangguang.platform.logs import FORMATS, log_settings
 from yangguang.platform.settings import env_addresses, env_bool, env_int, env_path, env_secret, env_text
 from yangguang.platform.unusable import Unusable
 
@@ -98,6 +99,7 @@ if DEMO:
     INSTALLED_APPS.append("yangguang.demo")
 
 MIDDLEWARE = [
+    "yangguang.platform.web.requests.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -211,10 +213,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env_text("YG_LOG_LEVEL", "WARNING")},
-}
+LOG_FORM = env_text("YG_LOG", "text")
+if LOG_FORM not in FORMATS:
+    raise Unusable(f"The setting YG_LOG is {LOG_FORM!r}.", f"Set YG_LOG to one of {', '.join(FORMATS)}.")
+LOGGING = log_settings(LOG_FORM, env_text("YG_LOG_LEVEL", "WARNING"))
+#: who holds it may read /metrics; without one, this machine alone
+METRICS_TOKEN = env_secret("YG_METRICS_TOKEN", "")

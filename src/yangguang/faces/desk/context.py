@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yangguang.kernel.ledger.authority import is_allowed
+from yangguang.kernel.office.vocabulary import ROLES
 from yangguang.kernel.outbox.queries import unread_of
 from yangguang.platform.now import today
 
@@ -39,6 +40,7 @@ _DESK = (
             (_("规则与法律依据"), "desk:rulebook", "settings", "r", ""),
             (_("各类流程"), "desk:processes", "route", "", ""),
             (_("工作日历"), "desk:calendar", "calendar", "k", ""),
+            (_("系统状况"), "desk:health", "stethoscope", "", ROLES),
         ),
     ),
 )

@@ -91,8 +91,8 @@ def look_at_work() -> Iterator[Finding]:
     at = real_now()
     stuck = ProcrastinateJob.objects.filter(status="doing")
     stuck = stuck.exclude(worker__last_heartbeat__gte=at - SILENT).count()
-    late = ProcrastinateJob.objects.filter(status="todo", attempts=0, events__type="deferred", events__at__lt=at - LATE)
-    late = late.filter(scheduled_at__isnull=True).distinct().count()
+    late = ProcrastinateJob.objects.filter(status="todo", attempts=0, scheduled_at=None)
+    late = late.filter(procrastinateevent__type="deferred", procrastinateevent__at__lt=at - LATE).distinct().count()
     failed = ProcrastinateJob.objects.filter(status="failed").count()
     if stuck or late:
         says = _("%(late)s 项任务等了十分钟以上，%(stuck)s 项办到一半停住。") % {"late": late, "stuck": stuck}

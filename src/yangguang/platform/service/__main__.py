@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from yangguang.platform.instance import Instance, data_folder, open_instance, schema_version, static_version
+from yangguang.platform.metering import FOLDER, fresh_folder
 from yangguang.platform.postgres import server
 from yangguang.platform.service.options import read_options
 from yangguang.platform.service.supervisor import Child, Supervisor
@@ -169,7 +170,8 @@ def serve(options: argparse.Namespace) -> None:
             _call("The notices could not be imported.", environment, "directive", "import", *files)
         supervisor = Supervisor()
         stack.callback(supervisor.stop)
-        supervisor.add(Child("web server", web_command(options.host, options.port), environment))
+        together = environment | {FOLDER: str(fresh_folder(data))}
+        supervisor.add(Child("web server", web_command(options.host, options.port), together))
         if not supervisor.wait_until(lambda: answers(options.host, options.port), FIRST_PAGE_SECONDS):
             if supervisor.stopping:
                 return
