@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "yangguang.kernel.search",
     "yangguang.kernel.processes",
     "yangguang.kernel.office",
+    "yangguang.kernel.proofs",
     "yangguang.domains.directives",
     "yangguang.supervision",
     "yangguang.faces.design",
@@ -162,6 +163,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 #: largest text of a notice that the reader takes, in bytes
 NOTICE_MAX_BYTES = env_int("YG_NOTICE_MAX_BYTES", 5 * 1024 * 1024, least=1)
+
+#: who outside keeps the daily roots of the ledger (kernel/proofs)
+WITNESSES = {
+    "folder": env_path("YG_WITNESS_FOLDER", DATA_DIR / "witness"),
+    "url": env_text("YG_WITNESS_URL", ""),
+    "token": env_secret("YG_WITNESS_TOKEN", ""),
+    "tsa": env_text("YG_WITNESS_TSA", ""),
+    "tsa_roots": env_path("YG_WITNESS_TSA_ROOTS", DATA_DIR / "tsa-roots.pem"),
+}
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
