@@ -85,6 +85,12 @@ def entry_in_sight(number: str, seq: int, by: Actor | None, *, on: date) -> Entr
     return entry
 
 
+def latest_entry_by(case: Case, by: Actor) -> Entry | None:
+    """Return the last entry that an actor left on a case: what he gets the receipt of."""
+    mine = Entry.objects.filter(stream_id=case.stream_id, actor_kind=by.kind.value, actor_key=by.key)
+    return mine.order_by("-seq").first()
+
+
 def receipt(entry: Entry) -> dict[str, Any]:
     """Return the receipt of an entry: its place in its chain and its hash, and once its day is closed the proof.
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from django.db import connection
 from django.db.models import Max
@@ -12,7 +13,7 @@ from yangguang.kernel.ledger.verification import Fault
 from yangguang.kernel.proofs.merkle import Frontier
 from yangguang.kernel.proofs.models import ClosedDay, Deposit, Leaf, Node
 from yangguang.kernel.proofs.tiles import HEIGHT, WIDTH, Tiles, folded
-from yangguang.kernel.proofs.vocabulary import Answer, Published, Seen, Witness, leaf_of
+from yangguang.kernel.proofs.vocabulary import Answer, Published, Seen, Witness, compared, leaf_of, typed_back
 
 #: the name under which faults of the tree are listed beside those of the streams
 TREE = "tree"
@@ -126,17 +127,20 @@ def compare_with(published: Iterable[Published], witness: str) -> Iterator[Answe
         mine = ours.get(day.day)
         if mine is None:
             yield Answer(witness, day.day, Seen.DIFFERS, "it holds a day that the ledger does not have")
-        elif mine.seal != day.seal:
-            yield Answer(witness, day.day, Seen.DIFFERS, difference(mine, day))
         else:
-            yield Answer(witness, day.day, Seen.AGREES)
+            yield compared(witness, mine, day)
 
 
-def difference(ours: Published, theirs: Published) -> str:
-    """Say in what a day differs, and whether the difference lies in the day itself or before it."""
-    if (ours.size, ours.root) == (theirs.size, theirs.root):
-        return "the same root, but another history of the days before"
-    return f"it holds {theirs.size} entries with root {theirs.root[:16]}…, we {ours.size} with {ours.root[:16]}…"
+def compare_with_print(typed: Mapping[date, str]) -> Iterator[Answer]:
+    """Yield how each seal typed back from print compares with ours."""
+    ours = {day.day: day.published for day in ClosedDay.objects.filter(day__in=list(typed))}
+    for day, text in sorted(typed.items()):
+        if day not in ours:
+            yield Answer("print", day, Seen.DIFFERS, "it holds a day that the ledger does not have")
+        elif typed_back(text) != ours[day].short:
+            yield Answer("print", day, Seen.DIFFERS, f"it reads {typed_back(text)}, ours is {ours[day].short}")
+        else:
+            yield Answer("print", day, Seen.AGREES)
 
 
 def first_difference(answers: Iterable[Answer]) -> Answer | None:

@@ -140,3 +140,13 @@ def as_published(facts: Mapping[str, Any]) -> Published:
     if facts.get("seal") not in (None, day.seal):
         raise ValueError(f"the seal of {day.day} does not fit its other facts")
     return day
+
+
+def compared(witness: str, ours: Published, held: Published) -> Answer:
+    """Answer for a witness that holds a whole day."""
+    if held.seal == ours.seal:
+        return Answer(witness, ours.day, Seen.AGREES)
+    if (held.size, held.root) == (ours.size, ours.root):
+        return Answer(witness, ours.day, Seen.DIFFERS, "the same root, but another history of the days before")
+    words = f"it holds {held.size} entries with root {held.root[:16]}…, we {ours.size} with {ours.root[:16]}…"
+    return Answer(witness, ours.day, Seen.DIFFERS, words)

@@ -31,7 +31,7 @@ def fault(where, what):
 
 
 def walk(place, last, steps, first, second):
-    """Climb from a place to the root: first is the old tree, or None, second the new one (RFC 9162, 2.1.3.2, 2.1.4.2)."""
+    """Climb from a place to the root, in the old tree (or None) and in the new one (RFC 9162, 2.1.3.2, 2.1.4.2)."""
     for step in steps:
         if last == 0:
             return None, None

@@ -7,7 +7,7 @@ import os
 from datetime import date
 from pathlib import Path
 
-from yangguang.kernel.proofs.vocabulary import Answer, NotDeposited, Published, Seen, as_published
+from yangguang.kernel.proofs.vocabulary import Answer, NotDeposited, Published, Seen, as_published, compared
 
 
 class Folder:
@@ -61,13 +61,3 @@ class Folder:
 
     def _file(self, day: date) -> Path:
         return self.path / f"{day.isoformat()}.json"
-
-
-def compared(witness: str, ours: Published, held: Published) -> Answer:
-    """Answer for a witness that holds a whole day."""
-    if held.seal == ours.seal:
-        return Answer(witness, ours.day, Seen.AGREES)
-    if (held.size, held.root) == (ours.size, ours.root):
-        return Answer(witness, ours.day, Seen.DIFFERS, "the same root, but another history of the days before")
-    words = f"it holds {held.size} entries with root {held.root[:16]}…, we {ours.size} with {ours.root[:16]}…"
-    return Answer(witness, ours.day, Seen.DIFFERS, words)

@@ -8,8 +8,7 @@ import urllib.request
 from datetime import date
 from urllib.parse import urlsplit
 
-from yangguang.kernel.proofs.vocabulary import Answer, NotDeposited, Published, Seen, as_published
-from yangguang.kernel.proofs.witnesses.folder import compared
+from yangguang.kernel.proofs.vocabulary import Answer, NotDeposited, Published, Seen, as_published, compared
 from yangguang.platform.unusable import Unusable
 
 SECONDS = 20
