@@ -209,9 +209,9 @@ ROUTES = dict(routes(get_resolver()))
 
 def address(pattern, numbers):
     """Return an address of a route, with things of the demonstration in its gaps."""
-    room = next((word for word in ("cards", "notices", "people", "accounts", "duties", "receipts") if word in pattern), "")
     number = {"cards": "own_card", "notices": "notice", "people": "person", "accounts": "person", "duties": "duty"}
     number["receipts"] = "duty"
+    room = next((word for word in number if word in pattern), "")
     codes = {"rules": "D2", "roles": "handler", "divisions": "9901", "letters": "supervision_notice"}
     codes["duties"] = "report"
     gaps = {

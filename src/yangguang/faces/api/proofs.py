@@ -1,4 +1,4 @@
-"""Operations on the daily roots of the ledger: open to anyone, but for receipts, which follow the sight of the entry."""
+"""Operations on the daily roots of the ledger: open to all, but for receipts, which follow the sight of the entry."""
 
 from __future__ import annotations
 
