@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -39,6 +40,9 @@ def hand_out() -> None:
     for day, name in due_deposits(witnesses()):
         key = f"proofs.deposit.{name}.{day}"
         try:
-            app.configure_task("proofs.deposit", queueing_lock=key, lock=key).defer(day=day.isoformat(), witness=name)
+            with transaction.atomic():  # so that a refusal undoes no more than itself
+                app.configure_task("proofs.deposit", queueing_lock=key, lock=key).defer(
+                    day=day.isoformat(), witness=name
+                )
         except AlreadyEnqueued:
             continue
