@@ -25,7 +25,7 @@ CHUNK = 2000
 
 def closed_days(q: str = "", month: str = "") -> QuerySet[ClosedDay]:
     """Return the closed days, newest first; ``q`` is the beginning of a day, a root or a seal."""
-    found = ClosedDay.objects.annotate(witnesses=Count("deposits"), entries=F("size") - _size_before())
+    found = ClosedDay.objects.annotate(witnesses=Count("deposits"), entries=F("size") - _size_before()).order_by("-day")
     if month:
         found = found.filter(day__startswith=month)
     if q:

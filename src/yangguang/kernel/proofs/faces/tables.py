@@ -36,7 +36,7 @@ class DayTable(Table):
 
     def render_root(self, value: str) -> str:
         """Print the beginning: the whole stands on the day's page and in the files."""
-        return f"{value[:16]}…"
+        return f"{value[:8]}…"
 
     def render_seal(self, record: ClosedDay) -> str:
         """Print the short form, as the gazette does."""

@@ -120,3 +120,9 @@ def test_closing_reads_only_what_is_new(django_assert_max_num_queries):
     with django_assert_max_num_queries(24):
         days.night()
     assert ClosedDay.objects.first().size == 602
+
+
+def test_the_newest_day_is_listed_first():
+    three_days()
+    assert [day.day.day for day in queries.closed_days()] == [4, 3, 2]
+    assert [day.entries for day in queries.closed_days()] == [1, 3, 6]
