@@ -182,7 +182,8 @@ def _day(text: str) -> date:
 
 
 def _month(text: str) -> list[ClosedDay]:
-    _day(f"{text}-01")
+    if not 2000 <= _day(f"{text}-01").year < 3000:
+        raise Http404
     return list(queries.closed_days(month=text).order_by("day"))
 
 
