@@ -82,14 +82,16 @@ def steps(options: argparse.Namespace) -> list[Step]:
     """Return the steps of a run, quick ones first."""
     python = sys.executable
     tools = Path(python).parent
-    marked = "not browser" if options.all else "not browser and not full"
+    small = "" if options.all else " and not full"
+    plain = "not browser" + small + (" and not wide" if options.quick else "")
+    halves = ("-n", "2", "--dist")
     every = [
         Step("style (ruff)", (str(tools / "ruff"), "check", "--quiet", ".")),
         Step("room borders (import-linter)", (str(tools / "lint-imports"), "--no-logo")),
         Step("types (mypy)", (python, "-m", "mypy", "--no-error-summary")),
         Step("translations", (python, "-m", "yangguang.platform.i18n", "missing")),
-        Step("units, properties, pages", _pytest("pages", "-n", "2", "--dist", "worksteal", "-m", marked)),
-        Step("browser, accessibility", _pytest("browser", "-m", "browser" if options.all else "browser and not full")),
+        Step("units, properties, pages", _pytest("pages", *halves, "worksteal", "-m", plain)),
+        Step("browser, accessibility", _pytest("browser", *halves, "loadfile", "-m", "browser" + small)),
     ]
     if options.quick:
         every = [step for step in every if not step.name.startswith("browser")]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -102,7 +103,16 @@ def enter_instance(data: Path | None = None) -> Instance:
 def schema_version() -> str:
     """Return a fingerprint of everything that shapes the tables: migrations, settings and locked packages."""
     files = sorted(PACKAGE.glob("**/migrations/*.py")) + sorted(PACKAGE.glob("**/migrations/*.sql"))
-    files += [PACKAGE / "config" / "settings.py", ROOT / "requirements" / "runtime.lock"]
+    return _fingerprint([*files, PACKAGE / "config" / "settings.py", ROOT / "requirements" / "runtime.lock"])
+
+
+def static_version() -> str:
+    """Return a fingerprint of the files that browsers load: ours and those of the locked packages."""
+    files = [path for path in sorted(PACKAGE.glob("**/static/**/*")) if path.is_file()]
+    return _fingerprint([*files, ROOT / "requirements" / "runtime.lock"])
+
+
+def _fingerprint(files: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for file in files:
         if file.exists():

@@ -7,6 +7,7 @@ files lies beside it. Both are kept until something changes that the build reads
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from pathlib import Path
 import psycopg
 
 from yangguang.platform.instance import PACKAGE, TABLE, Instance, schema_version
+from yangguang.platform.now import real_now
 from yangguang.platform.testkit.databases import EMBEDDED_DATA, prepared_copy
 
 NAME = "yangguang_demo"
@@ -45,7 +47,15 @@ def demo_copy(url: str, data: Path) -> Iterator[DemoCopy]:
     files = EMBEDDED_DATA / f"demo-{version}-{schema_version()[:8]}"
     with prepared_copy(url, NAME, version, lambda address: _build(address, files)) as address:
         shutil.copytree(files, data, dirs_exist_ok=True)
+        _wake(data)
         yield DemoCopy(address, data)
+
+
+def _wake(data: Path) -> None:
+    """Let the clock go on from the moment at which it stood when the demonstration was built, however long ago."""
+    clock = data / "demo-clock.json"
+    kept = json.loads(clock.read_text(encoding="utf-8"))
+    clock.write_text(json.dumps(kept | {"real": real_now().isoformat()}), encoding="utf-8")
 
 
 def _build(address: str, files: Path) -> None:

@@ -21,7 +21,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "home_url": f"{front}/",
         "desk_url": f"{front}/desk/",
         "help_url": f"{front}/help/",
-        "site": {"name": settings.SITE_NAME, **SITE_DEFAULTS, **getattr(settings, "SITE", {})},
+        "our_site": {"name": settings.SITE_NAME, **SITE_DEFAULTS, **getattr(settings, "SITE", {})},
         "demo": settings.DEMO,
         "now": clock.now(),
         "today": clock.today(),

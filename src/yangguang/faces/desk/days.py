@@ -7,38 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.utils.translation import gettext_lazy
-
+from yangguang.faces.design.days import FESTIVALS, WHY
 from yangguang.kernel.clock.calendar import DayFact, WorkingCalendar
 from yangguang.kernel.clock.jurisdictions import calendar_for
 from yangguang.kernel.clock.notices import Source
 from yangguang.kernel.clock.vocabulary import ClockError, Why
 from yangguang.kernel.ledger.deadlines import calendar_in
 from yangguang.kernel.organisation.models import Division
-
-WHY = {
-    Why.WORKDAY: gettext_lazy("工作日"),
-    Why.MADE_UP_WORKDAY: gettext_lazy("调休上班"),
-    Why.WEEKEND: gettext_lazy("周末"),
-    Why.STATUTORY_HOLIDAY: gettext_lazy("法定节假日"),
-    Why.IN_LIEU: gettext_lazy("补假"),
-    Why.HOLIDAY_SWAP: gettext_lazy("放假调休"),
-    Why.EXTENDED_HOLIDAY: gettext_lazy("假期延长"),
-    Why.SPECIAL_HOLIDAY: gettext_lazy("专门放假"),
-    Why.LOCAL_FESTIVAL: gettext_lazy("地方节日"),
-}
-#: festivals of the whole country in the reader's language; others are printed as their notice names them
-FESTIVALS = {
-    "元旦": gettext_lazy("元旦"),
-    "春节": gettext_lazy("春节"),
-    "农历除夕": gettext_lazy("农历除夕"),
-    "清明节": gettext_lazy("清明节"),
-    "劳动节": gettext_lazy("劳动节"),
-    "端午节": gettext_lazy("端午节"),
-    "中秋节": gettext_lazy("中秋节"),
-    "国庆节": gettext_lazy("国庆节"),
-    "国庆节、中秋节": gettext_lazy("国庆节、中秋节"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.http import HttpRequest
@@ -31,6 +32,12 @@ class CitizenSignup(forms.Form):
 
     def signup(self, request: HttpRequest, user: Account) -> None:
         """Nothing more to do: the adapter has registered the citizen in one writing."""
+
+
+class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
+    """A passkey of one's own, under a name by which its owner knows it again."""
+
+    name = forms.CharField(label=_("名称"), required=False, max_length=50, help_text=_("例如：办公电脑、手机。"))
 
 
 class AcceptInvitation(forms.Form):

@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType
 
-from yangguang.platform.instance import Instance, data_folder, open_instance, schema_version
+from yangguang.platform.instance import Instance, data_folder, open_instance, schema_version, static_version
 from yangguang.platform.postgres import server
 from yangguang.platform.service.options import read_options
 from yangguang.platform.service.supervisor import Child, Supervisor
@@ -72,15 +72,28 @@ def prepare(instance: Instance, environment: Mapping[str, str], today: str | Non
             "0",
         )
         _manage("The cache table could not be made.", environment, "createcachetable")
-        if not instance.demo:
-            _manage("The static files could not be collected.", environment, "collectstatic", "--no-input", "-v", "0")
         instance.remember("schema", version)
+    _collect_static(instance, environment)
     if instance.demo and "built" not in instance.remembered:
         print("Building the demonstration province ...", flush=True)
         _call("The demonstration province could not be built.", environment, "demo", "build", *_on(today))
         instance.remember("built", version)
     elif today:
         _call("The demonstration's clock could not be moved.", environment, "demo", "clock", today)
+
+
+def _collect_static(instance: Instance, environment: Mapping[str, str]) -> None:
+    """Lay out the files that browsers load, where they differ from those of this program; a demonstration finds them.
+
+    The stamp lies beside the files, not in the database: a restored database may come to an empty folder.
+    """
+    folder, version = instance.data / "static", static_version()
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = folder.with_suffix(".version")
+    if instance.demo or (stamp.exists() and stamp.read_text(encoding="utf-8") == version):
+        return
+    _manage("The static files could not be collected.", environment, "collectstatic", "--no-input", "-v", "0")
+    stamp.write_text(version, encoding="utf-8")
 
 
 def _on(today: str | None) -> list[str]:

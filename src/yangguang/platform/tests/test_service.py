@@ -13,9 +13,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from yangguang.platform.instance import open_instance, schema_version
+from yangguang.platform.instance import Instance, open_instance, schema_version
 from yangguang.platform.postgres import server
-from yangguang.platform.service.__main__ import check_port, main
+from yangguang.platform.service import __main__ as service
+from yangguang.platform.service.__main__ import check_port, main, prepare
 from yangguang.platform.service.options import read_options
 from yangguang.platform.tests.world import reachable_folder
 from yangguang.platform.unusable import Unusable
@@ -154,3 +155,14 @@ def test_what_an_instance_remembers_travels_with_its_database(empty, tmp_path):
 def test_a_server_that_does_not_answer_is_named(tmp_path):
     with pytest.raises(Unusable, match="database does not answer"):
         open_instance(tmp_path, f"postgresql://nobody@/none?host={tmp_path}")
+
+
+def test_what_browsers_load_is_laid_out_again_only_when_it_changed(tmp_path, monkeypatch):
+    collected = []
+    monkeypatch.setattr(service, "_manage", lambda _complaint, _environment, *command: collected.append(command[0]))
+    for version in ("one", "one", "two"):
+        monkeypatch.setattr(service, "static_version", lambda version=version: version)
+        prepare(Instance(tmp_path, "", demo=False, remembered={"schema": schema_version()}), {}, None)
+    assert collected == ["collectstatic", "collectstatic"]
+    prepare(Instance(tmp_path / "demo", "", demo=True, remembered={"schema": schema_version(), "built": "1"}), {}, None)
+    assert len(collected) == 2, "a demonstration finds them where they are"

@@ -59,6 +59,7 @@ def addresses(duty):
     ]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("who", SIGHT)
 def test_no_page_of_a_duty_is_seen_out_of_sight(hidden, who):
     browser = client(hidden, who)
@@ -191,6 +192,7 @@ def test_the_acts_offered_are_those_of_the_file(issued):
     assert "object" in {a.code for a in acts.offered(issued.duty(1) and duty, head, issued.at)}, "who began goes on"
 
 
+@pytest.mark.wide
 def test_every_act_that_is_offered_can_be_opened(issued):
     issued.sign(1, "civil")
     issued.go(date(2026, 3, 4))

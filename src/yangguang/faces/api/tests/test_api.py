@@ -53,6 +53,7 @@ def hidden(issued, callers):
 CAST = {"": False, "building": True, "yunchuan": False, "civil": True, "clerk": True, "auditor": True, "leader": True}
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("who", CAST)
 @pytest.mark.parametrize("way", ["", "/events", "/deadlines"])
 def test_a_record_out_of_sight_is_as_if_it_were_not_there(hidden, callers, who, way):
@@ -228,6 +229,7 @@ def test_a_notice_registered_twice_is_the_same_notice(callers, issued):
     as_problem(callers("civil").post("/api/v1/notices", {"text": SECRET}, content_type=JSON), 403)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("body", "kind", "code"),
     [

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from yangguang.faces.api.assembly import api
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 SCHEMA = api.get_openapi_schema(path_prefix="/api/v1/")
 READS = [(address, one["get"]) for address, one in SCHEMA["paths"].items() if "get" in one]
 ODD = st.sampled_from(

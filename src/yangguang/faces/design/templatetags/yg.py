@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from yangguang.faces.design.days import WORDS
 from yangguang.platform.web import components
 from yangguang.platform.web.language import address_in
 
@@ -48,7 +49,11 @@ def calendar_rows(explanation: Any) -> list[dict[str, Any]]:
 
     rows = [{"day": day, "number": n} for n, day in enumerate(part(explanation, "counted"), 1)]
     rows += [
-        {"day": part(skip, "day"), "why": part(skip, "why"), "source": part(skip, "source")}
+        {
+            "day": part(skip, "day"),
+            "why": WORDS.get(part(skip, "why"), part(skip, "why")),
+            "source": part(skip, "source"),
+        }
         for skip in part(explanation, "skipped")
     ]
     return sorted(rows, key=lambda row: str(row["day"]))

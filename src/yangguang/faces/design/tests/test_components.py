@@ -145,6 +145,25 @@ def test_explained_clock_puts_counted_and_skipped_days_in_order():
     assert "第三条" in html
 
 
+def test_explained_clock_says_why_there_are_no_days():
+    explanation = {"due_on": date(2017, 12, 31), "provisional": False, "counted": [], "skipped": []}
+    html = rendered("{% explained_clock e %}", e=explanation)
+    assert "<table" not in html
+    assert "文件写明的就是 2017-12-31" in html
+
+
+def test_explained_clock_says_reasons_in_words():
+    explanation = {
+        "due_on": date(2026, 11, 23),
+        "provisional": False,
+        "counted": [date(2026, 11, 23)],
+        "skipped": [{"day": date(2026, 11, 22), "why": "weekend", "source": ""}],
+    }
+    html = rendered("{% explained_clock e %}", e=explanation)
+    assert "周末" in html
+    assert "weekend" not in html
+
+
 def test_block_components_keep_their_inside():
     html = rendered("{% panel '标题' %}<b>内</b>{% endpanel %}{% note 'behind' %}{{ x }}{% endnote %}", x=EVIL)
     assert "<b>内</b>" in html
