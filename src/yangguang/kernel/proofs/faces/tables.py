@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yangguang.kernel.documents.official import Column, Group, OfficialTable
+from yangguang.kernel.documents.official.description import Row
 from yangguang.kernel.proofs.models import ClosedDay
 from yangguang.platform.web.lists import Table
 
@@ -49,5 +50,5 @@ def days_as_official(days: Iterable[ClosedDay], site: str) -> OfficialTable:
         Column(_("日期"), 24, centred=True), Column(_("累计条数"), 24), Column(_("根"), 86), Column(_("封印"), 86),
         Column(_("短封印"), 40),
     ]  # fmt: skip
-    rows = [[day.day, day.size, day.root, day.seal, day.published.short] for day in days]
+    rows: list[Row] = [[day.day, day.size, day.root, day.seal, day.published.short] for day in days]
     return OfficialTable(title=_("%(site)s：台账每日根") % {"site": site}, columns=columns, groups=[Group("", rows)])
