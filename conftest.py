@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,15 @@ def django_db_setup() -> Iterator[None]:
     """Point Django at a copy of the template instead of migrating a database for each process."""
     with test_server() as url, migrated_copy(url) as address, connected(address):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_notice_outlives_its_test() -> Iterator[None]:
+    """Forget the calendar notices that a test adopted: its database is rolled back, a process remembers."""
+    yield
+    adopted = sys.modules.get("yangguang.kernel.ledger.adopted")
+    if adopted is not None:
+        adopted.forget_adopted()
 
 
 @pytest.fixture(scope="session")

@@ -92,7 +92,7 @@ def names_of_settings() -> set[str]:
                 found.add(node.value)
     for script in (SOURCES / "platform" / "launch", ROOT / "run", ROOT / "test", ROOT / "bench", ROOT / ".ci" / "run"):
         found |= set(SHELL.findall(script.read_text(encoding="utf-8")))
-    ours = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE", "OUTBOX_URLS", "DOCUMENT_MAX_BYTES"}
+    ours = {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
     return {name for name in found if name.startswith("YG_") or name in ours}
 
 

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
-from yangguang.platform.settings import env_bool, env_int, env_path, env_secret, env_text
+from yangguang.platform.settings import env_addresses, env_bool, env_int, env_path, env_secret, env_text
 from yangguang.platform.unusable import Unusable
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -165,6 +165,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 40_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 #: largest text of a notice that the reader takes, in bytes
 NOTICE_MAX_BYTES = env_int("YG_NOTICE_MAX_BYTES", 5 * 1024 * 1024, least=1)
+DOCUMENT_MAX_BYTES = env_int("YG_DOCUMENT_MAX_BYTES", 25 * 1024 * 1024, least=1)
+#: channel -> Apprise URL; without one a message is recorded and not carried
+OUTBOX_URLS = env_addresses("YG_OUTBOX_URLS", ("email", "sms", "wecom"))
 
 #: who outside keeps the daily roots of the ledger (kernel/proofs)
 WITNESSES = {

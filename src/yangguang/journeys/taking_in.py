@@ -7,6 +7,7 @@ from datetime import datetime
 
 from yangguang.kernel.accounts.commands import invite_staff
 from yangguang.kernel.accounts.models import Account
+from yangguang.kernel.ledger.spoken import told
 from yangguang.kernel.ledger.vocabulary import Actor, Refused
 from yangguang.kernel.office.commands import Import, apply_import
 from yangguang.kernel.organisation.models import Person
@@ -56,6 +57,6 @@ def _invite(number: str, name: str, username: str, by: Actor, at: datetime) -> I
     try:
         token = invite_staff(Person.objects.get(number=number), username, by=by, at=at)
     except Refused as refused:
-        says = "；".join(getattr(refused, "errors", {}).values()) or refused.says
+        says = "；".join(told(refused).errors.values()) or told(refused).says
         return Invited(number, name, username, refused=says)
     return Invited(number, name, username, token=token)

@@ -20,6 +20,8 @@ from django.conf import settings
 from django.template.base import DebugLexer, Token, TokenType
 from django.utils.translation.template import templatize
 
+from yangguang.platform import refusals
+
 PACKAGE = Path(__file__).resolve().parent.parent
 LOCALE = PACKAGE / "locale"
 CATALOGUE = LOCALE / "en" / "LC_MESSAGES" / "django.po"
@@ -104,14 +106,42 @@ def found_messages() -> dict[Message, list[str]]:
     """Every message of the package with the files that use it."""
     _configure()
     found: dict[Message, list[str]] = {}
+    told = refusals_of_package()
     for path in sources():
         reader = messages_of_python if path.suffix == ".py" else messages_of_template
-        for message in reader(path.read_text(encoding="utf-8")):
+        refused = sorted({Message(words) for words in told.get(path, ())})
+        for message in (*reader(path.read_text(encoding="utf-8")), *refused):
             uses = found.setdefault(message, [])
             name = path.relative_to(PACKAGE).as_posix()
             if name not in uses:
                 uses.append(name)
     return found
+
+
+def refusals_of_package() -> dict[Path, list[str]]:
+    """The words of refusals in each Python file: templates that are translated where a refusal is shown."""
+    return {path: list(refusals.words(tree, scope)) for path, tree, scope in _refusing()}
+
+
+def patched_together() -> list[str]:
+    """Words of refusals that no catalogue can hold because a formatted string makes them, as ``file:line: words``."""
+    return [
+        f"{path.relative_to(PACKAGE).as_posix()}:{place}"
+        for path, tree, scope in _refusing()
+        for place in refusals.patched_together(tree, scope)
+    ]
+
+
+def _refusing() -> Iterator[tuple[Path, ast.Module, set[str]]]:
+    paths = {_module(path): path for path in sources() if path.suffix == ".py"}
+    trees = {module: ast.parse(path.read_text(encoding="utf-8")) for module, path in paths.items()}
+    known = refusals.refusals(trees)
+    for module, tree in trees.items():
+        yield paths[module], tree, refusals.names_in(module, tree, known)
+
+
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
 
 
 def _configure() -> None:

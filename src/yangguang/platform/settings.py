@@ -5,7 +5,9 @@ An empty value counts as none. Nothing is ever guessed from a misspelt one.
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 from yangguang.platform.unusable import Unusable
@@ -63,3 +65,16 @@ def env_secret(name: str, default: str | None = None) -> str:
     if not secret:
         raise Unusable(f"{name}_FILE names {file}, which is empty.", "Put the secret into it.")
     return secret
+
+
+def env_addresses(name: str, kinds: Collection[str]) -> dict[str, str]:
+    """Return addresses by kind from a JSON object; they may hold passwords, so NAME_FILE may name a file instead."""
+    text = env_secret(name, "{}")
+    remedy = f'Write {name} as {{"{min(kinds)}": "scheme://…"}}; the kinds are {", ".join(sorted(kinds))}.'
+    try:
+        given = json.loads(text)
+    except ValueError:
+        raise Unusable(f"The setting {name} is no JSON.", remedy) from None
+    if not isinstance(given, dict) or not all(kind in kinds and isinstance(at, str) for kind, at in given.items()):
+        raise Unusable(f"The setting {name} is not an object of known kinds with an address each.", remedy)
+    return given

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from yangguang.kernel.ledger.vocabulary import Event, Refused
+from yangguang.kernel.ledger.vocabulary import Event, Labelled, Refused
 
 #: code of the kind of case
 CARD = "card"
@@ -16,20 +15,6 @@ SYSTEM = "supervision"
 READ, JUDGE, ANSWER = "supervision.read", "supervision.judge", "supervision.answer"
 #: key of the answer clock on a card
 ANSWER_CLOCK = "answer"
-
-
-class Labelled(enum.StrEnum):
-    """A code with its Chinese and English words."""
-
-    zh: str
-    en: str
-
-    def __new__(cls, value: str, zh: str = "", en: str = "") -> Labelled:
-        """Make a member of the code and attach its words."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.zh, member.en = zh, en
-        return member
 
 
 class Level(Labelled):
@@ -255,7 +240,6 @@ class WrongState(Refused):
 
     code = "supervision.wrong_state"
     says = "这张牌现在“{state}”，不能办理此事。"
-    says_en = "The card is in the state “{state}”; this step cannot be taken."
     remedy = "请刷新页面，看看轨迹里最新的一步。"
 
 
@@ -264,7 +248,6 @@ class AnswerPeriodRuns(Refused):
 
     code = "supervision.answer_period_runs"
     says = "被监察单位的答复期到 {due_on} 才届满，期满前或答复前不得认定。"
-    says_en = "The unit may answer until {due_on}; the card cannot be judged before."
     remedy = "请等单位说明情况，或者等答复期届满。"
 
 
@@ -273,5 +256,4 @@ class SameUnitJudges(Refused):
 
     code = "supervision.same_unit_judges"
     says = "被监察单位不能认定发给自己的牌。"
-    says_en = "A unit cannot judge the card it was given."
     remedy = "请由上级或其他监察机构认定。"

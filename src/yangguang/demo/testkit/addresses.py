@@ -48,7 +48,8 @@ _PAGES: dict[str, tuple[str, ...]] = {
     ADMINISTRATOR: (
         "/desk/setup/", "/desk/setup/units/", "/desk/setup/units/new/", "/desk/setup/units/99-finance/",
         "/desk/setup/divisions/", "/desk/setup/people/", "/desk/setup/people/{person}/", "/desk/setup/roles/",
-        "/desk/setup/collectives/", "/desk/setup/accounts/", "/desk/setup/import/",
+        "/desk/setup/collectives/", "/desk/setup/calendars/", "/desk/setup/calendars/new/", "/desk/setup/accounts/",
+        "/desk/setup/import/",
     ),
 }  # fmt: skip
 #: every page as it is written above: who looks, and where

@@ -16,7 +16,7 @@ class DirectivesConfig(AppConfig):
     def ready(self) -> None:
         """Register the kinds of case that this room keeps."""
         from yangguang.domains.directives.commands.importing import IMPORTER, INTAKE  # noqa: PLC0415
-        from yangguang.domains.directives.indexing import settle_duty, settle_notice  # noqa: PLC0415
+        from yangguang.domains.directives.indexing import settle_duties, settle_notices  # noqa: PLC0415
         from yangguang.domains.directives.queries import unit_of_lane  # noqa: PLC0415
         from yangguang.domains.directives.vocabulary import DutyState, NoticeState  # noqa: PLC0415
         from yangguang.kernel.ledger.authority import grant_system  # noqa: PLC0415
@@ -24,8 +24,8 @@ class DirectivesConfig(AppConfig):
         from yangguang.kernel.processes.commands import LANES  # noqa: PLC0415
 
         LANES["duty"] = unit_of_lane
-        SETTLERS["duty"] = settle_duty
-        SETTLERS["notice"] = settle_notice
+        SETTLERS["duty"] = settle_duties
+        SETTLERS["notice"] = settle_notices
         grant_system(IMPORTER, INTAKE)
         register(
             Kind(

@@ -6,15 +6,15 @@ words by many acts, and only the end of a writing knows them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from yangguang.domains.directives.commands.lighting import settle_light
+from yangguang.domains.directives.commands.lighting import settle_lights_of
 from yangguang.domains.directives.models import Duty, Notice
 from yangguang.kernel.ledger.models import Case, Participation
 from yangguang.kernel.organisation.models import Unit
-from yangguang.kernel.search.commands import put
+from yangguang.kernel.search.commands import Record, put_all
 from yangguang.kernel.search.models import Indexed
 
 
@@ -29,52 +29,64 @@ class Found:
     day: date | None = None
 
 
-def settle_duty(case: Case, at: datetime) -> None:
-    """Bring a duty's stored light and its place in the search up to date."""
-    settle_light(case, at)
-    wanted = Duty.objects.filter(case=case)
-    row = wanted.values_list("path", "text", "dispatched_on", "notice__document_number").first()
-    if row is not None:
-        path, text, day, number = row
-        body = "\n".join(part for part in (" ".join(path), text, number) if part)
-        _put(case, Found(case.title, body, case.public_from is not None, _units(case), day))
+def settle_duties(cases: Sequence[Case], at: datetime) -> None:
+    """Bring the stored lights of duties and their places in the search up to date."""
+    by_id, units = {case.pk: case for case in cases}, _units(cases)
+    duties = list(Duty.objects.filter(case__in=cases).select_related("notice"))
+    wanted = []
+    for duty in duties:
+        case = duty.case = by_id[duty.case_id]
+        number = duty.notice.document_number if duty.notice else ""
+        body = "\n".join(part for part in (" ".join(duty.path), duty.text, number) if part)
+        public = case.public_from is not None
+        wanted.append((case, Found(case.title, body, public, units[case.pk], duty.dispatched_on)))
+    settle_lights_of(duties, at)
+    _put(wanted)
 
 
-def settle_notice(case: Case, _at: datetime) -> None:
-    """Bring a notice's place in the search up to date."""
-    notice = Notice.objects.filter(case=case).first()
-    if notice is not None:
+def settle_notices(cases: Sequence[Case], _at: datetime) -> None:
+    """Bring the places of notices in the search up to date."""
+    by_id, units = {case.pk: case for case in cases}, _units(cases)
+    wanted = []
+    for notice in Notice.objects.filter(case__in=cases):
+        case = by_id[notice.case_id]
         words = f"{notice.document_number} {notice.issuer}\n{notice.text}"
-        _put(case, Found(case.title, words, case.public_from is not None, _units(case), notice.signed_on))
+        wanted.append((case, Found(case.title, words, case.public_from is not None, units[case.pk], notice.signed_on)))
+    _put(wanted)
 
 
-def _put(case: Case, found: Found) -> None:
-    rows = Indexed.objects.filter(kind=case.kind, ref=case.number)
-    if rows.values_list("title", "body", "public", "units").first() == (
-        found.title,
-        found.body,
-        found.public,
-        found.units,
-    ):
+def _put(wanted: Sequence[tuple[Case, Found]]) -> None:
+    """Put anew what is found otherwise than it stands."""
+    rows = Indexed.objects.filter(kind__in={c.kind for c, _ in wanted}, ref__in=[c.number for c, _ in wanted])
+    fields = ("kind", "ref", "title", "body", "public", "units")
+    there = {(kind, ref): rest for kind, ref, *rest in rows.values_list(*fields)}
+    stale = [
+        (case, found)
+        for case, found in wanted
+        if there.get((case.kind, case.number)) != [found.title, found.body, found.public, found.units]
+    ]
+    if not stale:
         return
-    put(
-        case.kind,
-        case.number,
-        title=found.title,
-        body=found.body,
-        url_name=f"directives:{case.kind}",
-        url_args=[case.number],
-        units=found.units,
-        public=found.public,
-        day=found.day,
-        names=_names(found.units),
+    names = dict(Unit.objects.filter(pk__in={u for _, found in stale for u in found.units}).values_list("pk", "name"))
+    put_all(
+        Record(
+            case.kind,
+            case.number,
+            title=found.title,
+            body=found.body,
+            url_name=f"directives:{case.kind}",
+            url_args=[case.number],
+            units=found.units,
+            public=found.public,
+            day=found.day,
+            names=[names[unit] for unit in found.units],
+        )
+        for case, found in stale
     )
 
 
-def _units(case: Case) -> list[int]:
-    parts = Participation.objects.filter(case=case).values_list("unit_id", flat=True)
-    return sorted({case.owner_id, *parts})
-
-
-def _names(units: Iterable[int]) -> list[str]:
-    return list(Unit.objects.filter(pk__in=units).order_by("pk").values_list("name", flat=True))
+def _units(cases: Sequence[Case]) -> dict[int, list[int]]:
+    units = {case.pk: {case.owner_id} for case in cases}
+    for case, unit in Participation.objects.filter(case__in=cases).values_list("case", "unit"):
+        units[case].add(unit)
+    return {case: sorted(found) for case, found in units.items()}

@@ -50,6 +50,8 @@ class Proposal(models.Model):
     persons = models.JSONField(default=list)
     #: share already done of a duty that is taken over while it runs
     percent = models.PositiveSmallIntegerField(default=0)
+    #: how the work stood then, in a person's words
+    status = models.TextField(blank=True)
     kept = models.BooleanField(default=True)
     edited = models.BooleanField(default=False)
 
@@ -135,8 +137,9 @@ class Target(models.Model):
 class Report(models.Model):
     """A unit's own words on its progress, kept as given.
 
-    ``kind`` is ``contribution`` (supporting unit to lead) or ``report`` (to the
-    supervision office); ``state`` is given, accepted or returned.
+    ``kind`` is ``contribution`` (supporting unit to lead), ``report`` (to the
+    supervision office) or ``taken_over`` (how the work stood at go-live, entered by
+    the office); ``state`` is given, accepted or returned.
     """
 
     duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="reports")
@@ -183,6 +186,48 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.duty} → {self.proposed_on}"
+
+
+class PlanProposal(models.Model):
+    """The lead unit's own decomposition of its duty: steps and the percent reached by each month's end."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="plan_proposals")
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
+    steps = models.TextField()
+    plan = models.JSONField(default=dict)
+    proposed_at = models.DateTimeField()
+    #: proposed, approved or returned
+    state = models.CharField(max_length=10, default="proposed")
+    opinion = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["duty"], condition=models.Q(state="proposed"), name="one_plan_waits_for_a_decision"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.duty} {self.state}"
+
+
+class LightNote(models.Model):
+    """A signed note that stands beside the computed light until a day; the light itself stays computed."""
+
+    duty = models.ForeignKey(Duty, on_delete=models.PROTECT, related_name="light_notes")
+    unit = models.ForeignKey("organisation.Unit", on_delete=models.PROTECT, related_name="+")
+    lamp = models.CharField(max_length=12)
+    reason = models.TextField()
+    noted_on = models.DateField()
+    until = models.DateField()
+    withdrawn_on = models.DateField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.duty} {self.lamp}"
 
 
 class Objection(models.Model):

@@ -9,10 +9,11 @@ from datetime import date
 from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
 from yangguang.domains.directives import rules
-from yangguang.domains.directives.models import Duty, Nomination, Notice, Receipt
+from yangguang.domains.directives.models import Duty, LightNote, Nomination, Notice, Receipt
 from yangguang.domains.directives.vocabulary import (
     COLLECTIVE_PROCESS,
     FINAL_STATES,
+    HANDLING_LANE,
     HANDLING_ROLES,
     DutyState,
     Lamp,
@@ -104,7 +105,9 @@ def facts_of(duty: Duty, clocks: Sequence[Deadline]) -> rules.DutyFacts:
     return rules.DutyFacts(DutyState(duty.case.state), start, duty.percent, duty.plan, counted)
 
 
-def light_of(duty: Duty, today: date, clocks: Sequence[Deadline] | None = None) -> Light:
+def light_of(
+    duty: Duty, today: date, clocks: Sequence[Deadline] | None = None, chain: Sequence[str] | None = None
+) -> Light:
     """Return the light of a duty on a day, with its reason and citation: computed, never typed."""
     case = duty.case
     clocks = list(deadlines.running(case)) if clocks is None else clocks
@@ -113,8 +116,14 @@ def light_of(duty: Duty, today: date, clocks: Sequence[Deadline] | None = None) 
         today=today,
         book=house_rulebook(),
         calendar=deadlines.calendar_of(case),
-        chain=division_chain(case.division.code),
+        chain=chain or division_chain(case.division.code),
     )
+
+
+def light_note(duty: Duty, today: date) -> LightNote | None:
+    """Return the signed note that stands beside the light on a day."""
+    notes = LightNote.objects.filter(duty=duty, withdrawn_on=None, noted_on__lte=today, until__gte=today)
+    return notes.select_related("unit").first()
 
 
 def parts_of(duty: Duty) -> Mapping[Role, list[Participation]]:
@@ -183,7 +192,7 @@ def handling_cases(unit: int) -> QuerySet[Case]:
 
 def unit_of_lane(case: Case, role: str) -> int | None:
     """Return the unit that holds a lane of the duty's process: the owner handles, the office does the rest."""
-    if role == "handling_unit":
+    if role == HANDLING_LANE:
         return case.owner_id
     office = Participation.objects.filter(case=case, role=Role.SUPERVISING).values_list("unit_id", flat=True).first()
     return office or case.owner_id

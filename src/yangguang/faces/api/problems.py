@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from http import HTTPStatus
-from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
-from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
@@ -18,7 +16,8 @@ from pydantic import Field
 from yangguang.domains.directives.reader import Unreadable
 from yangguang.kernel.clock.vocabulary import ClockError
 from yangguang.kernel.documents.vocabulary import Unfit
-from yangguang.kernel.ledger.vocabulary import Malformed, Refused
+from yangguang.kernel.ledger.spoken import told
+from yangguang.kernel.ledger.vocabulary import Refused
 
 MEDIA_TYPE = "application/problem+json"
 #: codes of answers that come from the protocol, not from a rule
@@ -30,17 +29,6 @@ CODES = {
     405: "method_not_allowed",
     413: "too_large",
 }
-#: the house's general refusals, told in the reader's language
-_GENERAL = (
-    gettext_noop("不能这样办。"),
-    gettext_noop("您的岗位没有办理此事的权限。"),
-    gettext_noop("没有找到这条记录。"),
-    gettext_noop("填写的内容有误。"),
-    gettext_noop("这条记录刚刚被别人改过。"),
-    gettext_noop("请看下面的最新内容，核对后再提交；您填写的内容仍在。"),
-    gettext_noop("如确需办理，请联系本单位管理员核对岗位授权。"),
-    gettext_noop("请核对编号；若确有此件，请向主办单位查询。"),
-)
 
 
 class FieldProblem(Schema):
@@ -73,9 +61,7 @@ class KeyReused(Refused):
     code = "idempotency_key_reused"
     status = 422
     says = "这个 Idempotency-Key 已用于另一个请求。"
-    says_en = "This Idempotency-Key was used for another request."
     remedy = "每个新的请求请换一个 Idempotency-Key。"
-    remedy_en = "Use a new Idempotency-Key for each new request."
 
 
 class StillRunning(Refused):
@@ -83,9 +69,7 @@ class StillRunning(Refused):
 
     code = "still_running"
     says = "同一请求正在办理。"
-    says_en = "The same request is being done."
     remedy = "请稍后再试。"
-    remedy_en = "Try again in a moment."
 
 
 def problem(
@@ -130,7 +114,7 @@ def add_handlers(api: NinjaAPI) -> None:
     api.add_exception_handler(Refused, _refused)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(Unreadable, lambda request, e: problem(422, e.code, e.message, remedy=e.remedy))
-    api.add_exception_handler(Unfit, lambda request, e: problem(422, e.code, e.says, remedy=e.remedy))
+    api.add_exception_handler(Unfit, _unfit)
     api.add_exception_handler(ClockError, lambda request, e: problem(422, e.code, str(e), cite=e.cite, remedy=e.remedy))
     api.add_exception_handler(HttpError, lambda request, e: plain(e.status_code))
     api.add_exception_handler(Http404, lambda request, e: plain(404))
@@ -140,34 +124,15 @@ def add_handlers(api: NinjaAPI) -> None:
 
 
 def _refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    errors = refusal.errors if isinstance(refusal, Malformed) else None
+    words = told(refusal)
     return problem(
-        refusal.status,
-        refusal.code,
-        _said(refusal, "says"),
-        cite=refusal.cite,
-        remedy=_said(refusal, "remedy"),
-        errors=errors,
+        refusal.status, refusal.code, words.says, cite=words.cite, remedy=words.remedy, errors=dict(words.errors)
     )
 
 
-def _said(refusal: Refused, name: str) -> str:
-    """Return a sentence in the reader's language, where the refusal's own words were not replaced by others."""
-    said = str(getattr(refusal, name))
-    home = next(cls for cls in type(refusal).__mro__ if name in vars(cls))
-    facts = _Blank(refusal.facts)
-    if said != str(getattr(home, name)).format_map(facts):
-        return _(said) if said else said
-    if (get_language() or "").startswith("en") and f"{name}_en" in vars(home):
-        return str(vars(home)[f"{name}_en"]).format_map(facts)
-    return _(said) if said else said
-
-
-class _Blank(dict[str, Any]):
-    """Facts of a refusal; a place without a fact stays empty."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
+def _unfit(request: HttpRequest, unfit: Unfit) -> HttpResponse:
+    says, remedy = unfit.sentences(_)
+    return problem(422, unfit.code, says, remedy=remedy)
 
 
 def _invalid(request: HttpRequest, invalid: ValidationError) -> HttpResponse:

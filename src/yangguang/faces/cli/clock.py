@@ -8,21 +8,27 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import IO, Any, NoReturn, TypeVar
 
 import click
 
 from yangguang.kernel.clock.calendar import DayFact, WorkingCalendar
-from yangguang.kernel.clock.jurisdictions import calendar_for
+from yangguang.kernel.clock.jurisdictions import calendar_for, expected_of
 from yangguang.kernel.clock.limits import Event, Limit
+from yangguang.kernel.clock.notice_text import read_notice, year_of_text
+from yangguang.kernel.clock.notices import NATION, Notice, pack_notice
 from yangguang.kernel.clock.reckoning import Reckoning, reckon
 from yangguang.kernel.clock.terms import parse_term
 from yangguang.kernel.clock.vocabulary import WHY_ZH, ClockError, EventKind, Why
+from yangguang.platform.instance import enter_instance
+from yangguang.platform.now import now
 
 _WEEKDAYS = "一二三四五六日"
 # Python reads more forms of ISO 8601 than people write; a slip must not become another day.
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(_DAY.pattern + r"[T ][0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})?")
+#: a notice has some thousand characters; what is longer is no notice
+_LARGEST_TEXT = 100_000
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -103,6 +109,92 @@ def calendar(year: int, jurisdiction: str | None, as_json: bool, folders: tuple[
         "days": [_day_json(fact) for fact in special],
     }
     click.echo(_json(answer))
+
+
+@clock.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@_with_calendars
+def read(file: IO[str], folders: tuple[Path, ...]) -> None:
+    """Read the words of the State Council's holiday notice in FILE (- is standard input) as a calendar file."""
+    text = _text_of(file)
+    try:
+        about = year_of_text(text)
+        expected = expected_of(NATION, about, extra=folders) if about else None
+        found = read_notice(text, expected=expected)
+    except ClockError as error:
+        _fail(error, as_json=False)
+    click.echo(_as_calendar_file(found.notice))
+    for sentence in found.unread:
+        click.echo(f"# {sentence}")
+
+
+@clock.command()
+@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.option("--jurisdiction", default="", help="Code of the division it is for. Without it: the whole nation.")
+@click.option("--number", default="", help="Its document number, where the text has none.")
+@click.option("--published", type=click.DateTime(["%Y-%m-%d"]), help="Its day, where the text bears none.")
+@click.option("--dry-run", is_flag=True, help="Only say what was read and which running clocks would move.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def adopt(
+    file: IO[str], jurisdiction: str, number: str, published: dt.datetime | None, dry_run: bool, as_json: bool
+) -> None:
+    """Adopt the holiday notice in FILE (- is standard input) for this instance.
+
+    The worker then reckons running clocks anew: the old days stay in the trail, and the units are told.
+    """
+    text = _text_of(file)
+    enter_instance()
+    from yangguang.kernel.ledger.adopting import adopt_notice, moves_of, place_of, read_words  # noqa: PLC0415
+    from yangguang.kernel.ledger.vocabulary import Actor, Refused, plain  # noqa: PLC0415 - needs Django
+
+    try:
+        day = published.date() if published else None
+        found = read_words(text, jurisdiction=jurisdiction, number=number, published=day)
+        moves = list(moves_of(found.notice, place_of(jurisdiction)))
+        if not dry_run:
+            adopt_notice(
+                found, jurisdiction=jurisdiction, text=text, moves=len(moves), by=Actor.system("setup"), at=now()
+            )
+    except ClockError as error:
+        _fail(error, as_json)
+    except Refused as refused:
+        _fail(ClockError(refused.code, "{says}", remedy=refused.remedy, says=refused.says), as_json)
+    rows = [
+        {"case": m.deadline.case.number, "clock": m.deadline.label, "old": m.deadline.due_on, "new": m.due_on}
+        for m in moves
+    ]
+    if as_json:
+        answer = {"notice": pack_notice(found.notice), "unread": found.unread, "adopted": not dry_run, "moves": rows}
+        click.echo(_json(plain(answer)))
+        return
+    click.echo(_as_calendar_file(found.notice))
+    for row in rows:
+        click.echo(f"{row['old']} → {row['new']}  {row['case']}  {row['clock']}")
+    click.echo(f"{len(rows)} 个期限{'将会变动，没有写入' if dry_run else '由后台逐一改算'}。")
+
+
+def _text_of(file: IO[str]) -> str:
+    try:
+        return file.read(_LARGEST_TEXT)
+    except UnicodeDecodeError as error:
+        raise click.ClickException("The file is not UTF-8 text. Save the words of the notice as plain text.") from error
+
+
+def _as_calendar_file(notice: Notice) -> str:
+    """Return a notice as a file of the calendar folder."""
+    lines = [
+        "notices:", f"  - title: {notice.source.title}", f"    number: {notice.source.number or 'null'}",
+        f"    published: {notice.published or 'null'}",
+    ]  # fmt: skip
+    lines += [f"    covers: {notice.covers}"] if notice.covers else []
+    lines.append("    festivals:")
+    for name, days in pack_notice(notice)["festivals"].items():
+        kinds = {kind: [span if len(set(span.split(".."))) > 1 else span.split("..")[0] for span in spans]
+                 for kind, spans in days.items() if kind != "why" and spans}  # fmt: skip
+        parts = [f"{kind}: [{', '.join(spans)}]" for kind, spans in kinds.items()]
+        parts += [f"why: {days['why']}"] if "why" in days else []
+        lines.append(f"      {name}: {{{', '.join(parts)}}}")
+    return "\n".join(lines)
 
 
 def _answer_lines(lines: Iterable[bytes], jurisdiction: str | None, roll: bool, folders: tuple[Path, ...]) -> int:

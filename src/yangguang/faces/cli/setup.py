@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from django.utils import translation
 
 from yangguang.platform.instance import data_folder, enter_instance, open_instance
 from yangguang.platform.now import now
@@ -16,6 +18,7 @@ from yangguang.platform.unusable import Unusable
 
 if TYPE_CHECKING:
     from yangguang.journeys.taking_in import TakenIn
+    from yangguang.kernel.ledger.vocabulary import Refused
     from yangguang.kernel.organisation.vocabulary import Level
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -174,7 +177,16 @@ def _link(address: str, token: str) -> str:
     return f"{address.rstrip('/')}/accounts/invitation/{token}/"
 
 
-def _refuse(refused: Exception) -> None:
-    errors = "；".join(f"{name}：{says}" for name, says in getattr(refused, "errors", {}).items())
-    words = (str(refused), errors, getattr(refused, "cite", ""), getattr(refused, "remedy", ""))
-    raise click.ClickException(" ".join(filter(None, words)))
+def _refuse(refused: Refused) -> None:
+    from yangguang.kernel.ledger.spoken import told  # noqa: PLC0415 - needs Django
+
+    with translation.override(language()):
+        words = told(refused)
+    errors = "; ".join(f"{name}: {says}" for name, says in words.errors.items())
+    raise click.ClickException(" ".join(filter(None, (words.says, errors, words.cite, words.remedy))))
+
+
+def language() -> str:
+    """Return the language of the terminal, as its locale says."""
+    given = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "zh-hans" if given.startswith("zh") else "en"

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from yangguang.kernel.accounts.commands import close_account, invite_staff
 from yangguang.kernel.accounts.models import Account
 from yangguang.kernel.accounts.vocabulary import MANAGE
+from yangguang.kernel.ledger.spoken import told
 from yangguang.kernel.ledger.vocabulary import Malformed, NotAllowed, NotFound, Refused
 from yangguang.kernel.office.faces.acting import Asking, Cleaned, act, needs
 from yangguang.kernel.office.faces.forms import ListFilter
@@ -162,9 +163,9 @@ def invite(request: HttpRequest, number: str) -> HttpResponse:
         except NotAllowed:
             raise
         except Malformed as malformed:
-            form.add_error("username", "；".join(malformed.errors.values()) or malformed.says)
+            form.add_error("username", "；".join(told(malformed).errors.values()) or told(malformed).says)
         except Refused as refused:
-            form.add_error("username", f"{refused.says} {refused.remedy}")
+            form.add_error("username", str(told(refused)))
         else:
             link = request.build_absolute_uri(reverse("accounts:invitation", args=[token]))
             context = {"person": person, "links": [(form.cleaned_data["username"], person.name, link, "")]}

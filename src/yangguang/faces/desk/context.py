@@ -74,6 +74,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "desk_url": reverse("directives:desk"),
         "desk_nav": _desk_nav(request),
         "desk_search_url": reverse("desk:search"),
+        "desk_name": officer.person.name,
         "desk_post": f"{officer.post.unit.name} · {officer.post.name}",
         "alerts_url": reverse("desk:messages"),
         "alerts_count": waiting.count(),

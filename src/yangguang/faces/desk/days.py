@@ -9,7 +9,6 @@ from datetime import date, timedelta
 
 from yangguang.faces.design.days import FESTIVALS, WHY
 from yangguang.kernel.clock.calendar import DayFact, WorkingCalendar
-from yangguang.kernel.clock.jurisdictions import calendar_for
 from yangguang.kernel.clock.notices import Source
 from yangguang.kernel.clock.vocabulary import ClockError, Why
 from yangguang.kernel.ledger.deadlines import calendar_in
@@ -60,12 +59,10 @@ class Month:
 
 def calendar_of_place(place: Division | None) -> WorkingCalendar:
     """Return the calendar of a division, the national one without; also where the division has none of its own."""
-    if place is None:
-        return calendar_for(None)
     try:
-        return calendar_in(place.code)
+        return calendar_in(place.code if place else "")
     except ClockError:
-        return calendar_for(None)
+        return calendar_in("")
 
 
 def places() -> list[Division]:

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from yangguang.journeys.first_use import Beginning, begin, has_begun, is_setup_token
+from yangguang.kernel.ledger.spoken import told
 from yangguang.kernel.ledger.vocabulary import Malformed
 from yangguang.kernel.organisation.vocabulary import Level
 from yangguang.platform.now import now
@@ -64,8 +65,8 @@ def first_use(request: HttpRequest) -> HttpResponse:
 
 def _spread(form: FirstUse, malformed: Malformed) -> None:
     """Put each error on its field; a record's `code` and `name` can be the division's or the unit's."""
-    for name, says in malformed.errors.items():
+    for name, says in told(malformed).errors.items():
         place = {"code": "division_code", "name": "division_name"}.get(name, name)
         form.add_error(place if place in form.fields else None, says)
     if not malformed.errors:
-        form.add_error(None, malformed.says)
+        form.add_error(None, told(malformed).says)

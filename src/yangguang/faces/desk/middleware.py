@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from yangguang.kernel.accounts.faces.pages import officer_of_request
-from yangguang.kernel.ledger.vocabulary import Actor, Malformed, Refused
+from yangguang.kernel.ledger.spoken import told
+from yangguang.kernel.ledger.vocabulary import Actor, Refused
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -51,11 +52,11 @@ class Refusals:
             for value in values
             if value.strip()
         ]
-        errors = exception.errors if isinstance(exception, Malformed) else {}
+        words = told(exception)
         context = {
-            "refusal": exception,
+            "refusal": words,
             "typed": typed,
-            "errors": errors,
+            "errors": words.errors,
             "back_url": request.headers.get("Referer", ""),
         }
         return render(request, "design/refused.html", context, status=exception.status)

@@ -15,6 +15,7 @@ from django.utils import translation
 from yangguang.kernel.accounts.commands import register_citizen
 from yangguang.kernel.accounts.models import Account
 from yangguang.kernel.accounts.vocabulary import AccountKind
+from yangguang.kernel.ledger.spoken import told
 from yangguang.kernel.ledger.vocabulary import Refused
 from yangguang.platform.now import now
 
@@ -30,7 +31,7 @@ class Accounts(DefaultAccountAdapter):
         try:
             register_citizen(user, real_name=fields["real_name"], phone=fields["phone"], at=now())
         except Refused as refusal:
-            form.add_error("username", refusal.says)
+            form.add_error("username", told(refusal).says)
             raise ImmediateHttpResponse(redirect(request.path)) from refusal
         return user
 

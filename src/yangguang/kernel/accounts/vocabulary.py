@@ -102,9 +102,7 @@ class InvitationSpent(Refused):
 
     code = "accounts.invitation_spent"
     says = "这个邀请链接已经用过或已过期。"
-    says_en = "This invitation has been used or has run out."
     remedy = "请联系本单位管理员重新发送邀请。"
-    remedy_en = "Ask your unit's administrator for a new one."
 
 
 class NameTaken(Refused):
@@ -112,9 +110,7 @@ class NameTaken(Refused):
 
     code = "accounts.name_taken"
     says = "登录名 {username} 已被使用。"
-    says_en = "The login name {username} is taken."
     remedy = "请换一个登录名。"
-    remedy_en = "Choose another."
 
 
 class AlreadyOpen(Refused):
@@ -122,6 +118,4 @@ class AlreadyOpen(Refused):
 
     code = "accounts.already_open"
     says = "该人员已有启用的账号 {username}。"
-    says_en = "This person already has the account {username}."
     remedy = "如忘记密码，请重发邀请链接。"
-    remedy_en = "If the password is forgotten, send a new link."

@@ -46,7 +46,7 @@ def reckon_days(limit: Limit, history: History, calendar: WorkingCalendar) -> Re
     return Reckoning(
         due_on=dt.date.fromordinal(due) if due is not None else None,
         due_at=None,
-        opens_on=_opens_on(limit, stages, due),
+        opens_on=_opens_on(limit, history, due, calendar),
         provisional=history.provisional or _is_provisional(stages, due, now, limit, calendar),
         state=state_of(history, due),
         used=total if overdue else min(used, total),
@@ -127,16 +127,23 @@ def _used(stages: Sequence[_Stage], now: int) -> int:
     return used
 
 
-def _opens_on(limit: Limit, stages: Sequence[_Stage], due: int | None) -> dt.date | None:
+def _opens_on(limit: Limit, history: History, due: int | None, calendar: WorkingCalendar) -> dt.date | None:
+    """Return the first day on which acting is lawful; None where a standing suspension hides it.
+
+    A window opens by the limit's own count, also where its end was moved to a named day.
+    """
     if limit.shape is Shape.MIN:
         return dt.date.fromordinal(due) + _ONE if due is not None else None
     if limit.shape is not Shape.WINDOW or limit.term is None:
         return None
-    head = stages[0]
+    start = day_of(history.start)
     if not limit.opens_after:
-        return dt.date.fromordinal(head.start) + _ONE
-    need = counted_days(Term(limit.opens_after, limit.term.unit), head.start)
-    return dt.date.fromordinal(advance(head.ruler, head.start, need, head.gaps)) + _ONE
+        return start + _ONE
+    need = counted_days(Term(limit.opens_after, limit.term.unit), start.toordinal())
+    eve = advance(ruler_of(limit.term, calendar), start.toordinal(), need, merge(history.gaps))
+    if history.open_from is not None and history.open_from.toordinal() <= eve:
+        return None
+    return dt.date.fromordinal(eve) + _ONE
 
 
 def _is_provisional(

@@ -67,12 +67,15 @@ class WorkingCalendar:
         provisional_years: Iterable[int] = (),
         office_hours: OfficeHours,
         half_days: tuple[HalfDay, ...] = (),
+        settled_by: Mapping[int, Source] | None = None,
     ) -> None:
         self.jurisdiction = jurisdiction
         self.first = first
         self.last = last
         self.office_hours = office_hours
         self.half_days = half_days
+        #: year -> the notice that settled it
+        self.settled_by = dict(settled_by or {})
         self.provisional_years = frozenset(provisional_years)
         self._rest, self._rest_source = weekly_rest
         self._facts = {day.toordinal(): fact for day, fact in facts.items()}
@@ -82,6 +85,7 @@ class WorkingCalendar:
         self._work = bytes(work)
         self._number = array("l", accumulate(work))
         self._nth = array("l", compress(range(self._base, self._end + 1), work))
+        self._unsettled = bytes(provisional)
         self._provisional = array("l", accumulate(provisional))
         self._all = [self._facts.get(ordinal) for ordinal in range(self._base, self._end + 1)]
         self.version = self._hash()
@@ -179,6 +183,15 @@ class WorkingCalendar:
         """Return the working days in (first, last] of two ordinals, first <= last."""
         return self._number[self._index(last)] - self._number[self._index(first)]
 
+    def changes_to(self, other: WorkingCalendar) -> list[dt.date]:
+        """Return the days that another calendar of the same range works, or holds for final, otherwise, in order."""
+        pairs = zip(self.flags(), self.unsettled(), other.flags(), other.unsettled(), strict=True)
+        return [
+            dt.date.fromordinal(self._base + n)
+            for n, (work, unsure, others_work, others_unsure) in enumerate(pairs)
+            if work != others_work or unsure != others_unsure
+        ]
+
     # -- other forms -------------------------------------------------------------------------------------------
 
     def rows(self) -> Iterator[DayRow]:
@@ -190,6 +203,10 @@ class WorkingCalendar:
     def flags(self) -> bytes:
         """Return one byte a day from `first` on, 1 where the day is worked."""
         return self._work
+
+    def unsettled(self) -> bytes:
+        """Return one byte a day from `first` on, 1 where the day is provisional."""
+        return self._unsettled
 
     # -- inside ------------------------------------------------------------------------------------------------
 

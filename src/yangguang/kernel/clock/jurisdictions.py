@@ -8,10 +8,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
 from .calendar import DayFact, WorkingCalendar
-from .notices import CONTENT, NATION, Festival, Gazette, LocalFestival, Notice, Source, read_gazette
+from .layers import join_gazettes
+from .notice_text import Expected
+from .notices import CONTENT, NATION, Festival, Gazette, LocalFestival, Source, read_gazette
 from .statutory import decree_of, in_lieu_days, statutory_days
 from .vocabulary import ClockError, Why
 
@@ -34,17 +37,23 @@ def code_chain(code: str) -> tuple[str, ...]:
 
 
 def calendar_for(
-    code: str | None = None, *, extra: Sequence[Path] = (), known_on: dt.date | None = None
+    code: str | None = None,
+    *,
+    extra: Sequence[Path] = (),
+    adopted: Sequence[Gazette] = (),
+    known_on: dt.date | None = None,
 ) -> WorkingCalendar:
     """Return the working calendar of a division; None or `nation` for the national one.
 
-    `extra` are further calendar folders (an instance's own, the demo province's), read after the shipped one.
+    `extra` are further calendar folders (an instance's own, the demo province's), read after the shipped one;
+    `adopted` are gazettes that an instance keeps elsewhere than in a folder, laid last. All that is written of one
+    jurisdiction counts as one gazette, wherever it lies.
     `known_on` leaves out notices published later: the calendar as it stood on that day. Divisions without days
     of their own share one calendar object with the division above.
 
     Raises ClockError `bad_jurisdiction`, `no_calendar` (no such province here) or `bad_calendar_file`.
     """
-    return _resolved(code, tuple(extra), known_on)
+    return _resolved(code, tuple(extra), tuple(adopted), known_on)
 
 
 def forget_calendars() -> None:
@@ -54,10 +63,15 @@ def forget_calendars() -> None:
 
 
 @lru_cache(maxsize=8192)
-def _resolved(code: str | None, extra: tuple[Path, ...], known_on: dt.date | None) -> WorkingCalendar:
+def _resolved(
+    code: str | None, extra: tuple[Path, ...], adopted: tuple[Gazette, ...], known_on: dt.date | None
+) -> WorkingCalendar:
     roots = (CONTENT, *extra)
     chain = () if code is None or code == NATION else code_chain(code)
-    layers = tuple(name for name in (NATION, *chain) if any((root / name).is_dir() for root in roots))
+    kept = {gazette.jurisdiction for gazette in adopted}
+    layers = tuple(
+        name for name in (NATION, *chain) if name in kept or any((root / name).is_dir() for root in roots)
+    )
     if chain and chain[0] not in PROVINCES and not _is_extra_province(chain[0], roots):
         raise ClockError(
             "no_calendar",
@@ -65,7 +79,7 @@ def _resolved(code: str | None, extra: tuple[Path, ...], known_on: dt.date | Non
             remedy="请检查行政区划代码，或指明含有该地日历的文件夹。",
             code=code,
         )
-    return _composed(layers, roots, known_on)
+    return _composed(layers, roots, tuple(g for g in adopted if g.jurisdiction in layers), known_on)
 
 
 def _is_extra_province(prefix: str, roots: tuple[Path, ...]) -> bool:
@@ -73,18 +87,27 @@ def _is_extra_province(prefix: str, roots: tuple[Path, ...]) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _composed(layers: tuple[str, ...], roots: tuple[Path, ...], known_on: dt.date | None) -> WorkingCalendar:
-    gazettes = [read_gazette(root / name) for name in layers for root in roots if (root / name).is_dir()]
+def _composed(
+    layers: tuple[str, ...], roots: tuple[Path, ...], adopted: tuple[Gazette, ...], known_on: dt.date | None
+) -> WorkingCalendar:
+    gazettes: list[Gazette] = []
+    for name in layers:
+        gazettes += [read_gazette(root / name) for root in roots if (root / name).is_dir()]
+        gazettes += [gazette for gazette in adopted if gazette.jurisdiction == name]
     return compose(gazettes, known_on)
 
 
 def compose(gazettes: Sequence[Gazette], known_on: dt.date | None = None) -> WorkingCalendar:
-    """Return the calendar of the gazettes laid over each other, the nation's first, the smallest division's last."""
+    """Return the calendar of the gazettes laid over each other, the nation's first, the smallest division's last.
+
+    Gazettes of one jurisdiction are one layer, whatever folder or table each comes from.
+    """
+    gazettes = [join_gazettes(list(layer), known_on) for _, layer in groupby(gazettes, lambda g: g.jurisdiction)]
     nation = gazettes[0]
     if not (nation.almanac and nation.weekly_rest):
         raise ClockError("bad_calendar_file", "日历文件 {path} 无法读取：{error}", path=NATION, error="almanac")
     years = range(min(nation.almanac), max(nation.almanac) + 1)
-    composer = _Composer(nation, known_on)
+    composer = _Composer(nation)
     for gazette in gazettes:
         composer.add(gazette, years)
     first, last = dt.date(years[0], 1, 1), dt.date(years[-1], 12, 31)
@@ -100,27 +123,33 @@ def compose(gazettes: Sequence[Gazette], known_on: dt.date | None = None) -> Wor
         provisional_years=composer.provisional_years,
         office_hours=hours[-1],
         half_days=tuple(half for gazette in gazettes for half in gazette.half_days),
+        settled_by=_settled_by(gazettes),
     )
+
+
+def _settled_by(gazettes: Sequence[Gazette]) -> dict[int, Source]:
+    """Return for each year the notice that settled it, of several layers the one published last."""
+    settling = [notice for gazette in gazettes for notice in gazette.notices if notice.covers is not None]
+    settling.sort(key=lambda notice: notice.published or dt.date.min)
+    return {notice.covers: notice.source for notice in settling if notice.covers is not None}
 
 
 class _Composer:
     """Lays the facts of the gazettes over each other."""
 
-    def __init__(self, nation: Gazette, known_on: dt.date | None) -> None:
+    def __init__(self, nation: Gazette) -> None:
         assert nation.almanac is not None
         assert nation.weekly_rest is not None
         self.facts: dict[dt.date, DayFact] = {}
         self.provisional_years: set[int] = set()
-        self._known_on = known_on
         self._rest = nation.weekly_rest[0]
         self._statutory: dict[dt.date, tuple[str, Source]] = {}
         for year in nation.almanac:
             self._statutory |= statutory_days(decree_of(nation.decrees, year), nation.almanac, year)
 
     def add(self, gazette: Gazette, years: range) -> None:
-        """Lay one gazette over what is already there."""
-        notices = [notice for notice in gazette.notices if self._is_known(notice)]
-        covered = {notice.covers for notice in notices}
+        """Lay all that is written of one jurisdiction over what is already there."""
+        covered = {notice.covers for notice in gazette.notices}
         if gazette.decrees:
             for year in years:
                 if year not in covered:
@@ -129,12 +158,9 @@ class _Composer:
             for year in years:
                 if year not in covered:
                     self._add_local(festival, year)
-        for notice in notices:
+        for notice in gazette.notices:
             for ordered in notice.festivals:
                 self._add_notice(notice.source, ordered)
-
-    def _is_known(self, notice: Notice) -> bool:
-        return self._known_on is None or notice.published is None or notice.published <= self._known_on
 
     def _compute_year(self, gazette: Gazette, year: int) -> None:
         self.provisional_years.add(year)
@@ -172,6 +198,20 @@ class _Composer:
 
     def _put(self, day: dt.date, is_work: bool, why: Why, name: str, source: Source, *, provisional: bool) -> None:
         self.facts[day] = DayFact(day, is_work, why, name, source, provisional)
+
+
+def expected_of(jurisdiction: str, year: int, *, extra: Sequence[Path] = ()) -> Expected | None:
+    """Return what a notice for a whole year of a jurisdiction has to arrange; None where it has no days of its own."""
+    gazettes = [read_gazette(root / jurisdiction) for root in (CONTENT, *extra) if (root / jurisdiction).is_dir()]
+    if not gazettes:
+        return None
+    gazette = join_gazettes(gazettes)
+    if gazette.decrees and gazette.almanac and year in gazette.almanac:
+        decree = decree_of(gazette.decrees, year)
+        days = {day: name for day, (name, _) in statutory_days(decree, gazette.almanac, year).items()}
+        return Expected(frozenset(feast.name for feast in decree.feasts), days)
+    local = [f for f in gazette.local_festivals if f.since <= year and (f.until is None or year <= f.until)]
+    return Expected(frozenset(festival.name for festival in local)) if local else None
 
 
 def shipped_jurisdictions(extra: Sequence[Path] = ()) -> Iterator[str]:

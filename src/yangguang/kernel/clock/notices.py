@@ -7,9 +7,10 @@ A calendar folder has one sub-folder a jurisdiction: `nation`, or a GB/T 2260 pr
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +184,36 @@ def _source(law: Mapping[str, Any], article: str | None = None) -> Source:
         confidence=law.get("confidence", "cross_checked"),
         url=law.get("url"),
     )
+
+
+def pack_notice(notice: Notice) -> dict[str, Any]:
+    """Return a notice as one row of the key `notices` of a calendar file, in values that JSON can carry."""
+    return {
+        "title": notice.source.title,
+        "number": notice.source.number,
+        "published": notice.published.isoformat() if notice.published else None,
+        "covers": notice.covers,
+        "url": notice.source.url,
+        "festivals": {festival.name: _pack_days(festival) for festival in notice.festivals},
+    }
+
+
+def unpack_notice(row: Mapping[str, Any]) -> Notice:
+    """Return the notice that `pack_notice` wrote."""
+    published = row.get("published")
+    return _notice({**row, "published": dt.date.fromisoformat(published) if published else None})
+
+
+def _pack_days(festival: Festival) -> dict[str, Any]:
+    packed: dict[str, Any] = {"rest": list(_spans(festival.off)), "work": list(_spans(festival.work))}
+    return packed | ({"why": festival.why.value} if festival.why else {})
+
+
+def _spans(days: Sequence[dt.date]) -> Iterator[str]:
+    """Yield days as `first..last`, days on end in one span."""
+    for _, run in groupby(enumerate(days), lambda pair: pair[1].toordinal() - pair[0]):
+        span = [day for _, day in run]
+        yield f"{span[0]}..{span[-1]}"
 
 
 def _notice(row: Mapping[str, Any]) -> Notice:

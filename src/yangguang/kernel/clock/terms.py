@@ -58,7 +58,7 @@ def parse_term(text: str) -> Term:
     plain = unicodedata.normalize("NFKC", text).strip().lower()
     chinese = _CHINESE_TERM.fullmatch(re.sub(r"\s+", "", plain))
     if chinese:
-        return Term(_number(chinese[1]), _CHINESE[chinese[2]])
+        return Term(whole_number(chinese[1]), _CHINESE[chinese[2]])
     english = _ENGLISH_TERM.fullmatch(re.sub(r"[\s_-]+", " ", plain) if not plain.startswith("-") else "")
     if english:
         return Term(int(english[1]), _ENGLISH[english[2]])
@@ -70,7 +70,7 @@ def parse_term(text: str) -> Term:
     )
 
 
-def _number(text: str) -> int:
+def whole_number(text: str) -> int:
     """Return a number in Arabic or Chinese figures: 15, 十五, 一百二十, 二〇."""
     if text.isdecimal():
         return int(text)

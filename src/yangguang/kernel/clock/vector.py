@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from .calendar import WorkingCalendar
-from .vocabulary import ClockError
+from .vocabulary import ClockError, Unit
 
 #: days as datetime64[D]
 Days = npt.NDArray[np.datetime64]
 Counts = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 #: uncounted spans, one row a clock: shape (clocks, spans, 2), first and last day, both included; NaT pairs are empty
 Spans = npt.NDArray[np.datetime64]
 _Ordinals = npt.NDArray[np.int64]
@@ -49,6 +50,58 @@ class CalendarColumns:
                 target = target + lost
                 end = self._take(target)
         return self._days(end)
+
+    def due(
+        self, days: Days, unit: Unit, n: Counts | int, uncounted: Spans | None = None, rolls: Flags | bool = False
+    ) -> Days:
+        """Return the last day of n units after each day: working days, calendar days, months or years.
+
+        The first day on which acting is lawful, for a window, is the day after the `due` of its opening part.
+        Raises ClockError as `after` does, `bad_limit` for hours.
+        """
+        if unit is Unit.WORKING_DAYS:
+            end = self.after(days, n, uncounted)
+        elif unit in (Unit.HOURS, Unit.WORKING_HOURS):
+            raise ClockError("bad_limit", "以小时计算的期限连续计算，不顺延。")
+        else:
+            end = self._days(self._every_day(self._index(days), self._counted(days, unit, n), uncounted))
+        return np.where(rolls, self._rolled(end, uncounted), end)
+
+    def _counted(self, days: Days, unit: Unit, n: Counts | int) -> Counts:
+        """Return how many calendar days a term is, begun on each day."""
+        if unit is Unit.CALENDAR_DAYS:
+            return np.broadcast_to(np.asarray(n, dtype=np.int64), days.shape)
+        months = days.astype("datetime64[M]")
+        target = months + (np.asarray(n, dtype=np.int64) * (12 if unit is Unit.YEARS else 1)).astype("timedelta64[M]")
+        first, following = target.astype("datetime64[D]"), (target + np.timedelta64(1, "M")).astype("datetime64[D]")
+        number = (days - months.astype("datetime64[D]")).astype(np.int64)
+        last = (following - first).astype(np.int64) - 1
+        counted: Counts = (first + np.minimum(number, last).astype("timedelta64[D]") - days).astype(np.int64)
+        return counted
+
+    def _every_day(self, start: _Ordinals, want: Counts, uncounted: Spans | None) -> _Ordinals:
+        if want.size and int(want.min()) < 1:
+            raise ClockError("bad_amount", "期限数必须是正整数，不能是 {amount}。", amount=int(want.min()))
+        end = start + want
+        if uncounted is not None:
+            for first, last in self._disjoint(uncounted):
+                head = np.maximum(first, start + 1)
+                end = end + np.where((first <= end) & (head <= last), last - head + 1, 0)
+        if end.size and int(end.max()) >= self._length:
+            raise ClockError("beyond_calendar", "工作日历至 {last} 止，更晚的日期无法计算。", last=self._last_day())
+        return end
+
+    def _rolled(self, days: Days, uncounted: Spans | None) -> Days:
+        end = self._next_working(self._index(days))
+        if uncounted is not None:
+            for first, last in self._disjoint(uncounted):
+                inside = (first <= end) & (end <= last)
+                end = np.where(inside, self._next_working(np.where(inside, last + 1, end)), end)
+        return self._days(end)
+
+    def _next_working(self, index: _Ordinals) -> _Ordinals:
+        """Return each day itself where it is worked, otherwise the next that is."""
+        return self._take(self._number[index] + 1)
 
     def between(self, first: Days, last: Days, uncounted: Spans | None = None) -> Counts:
         """Return the working days in (first, last] of each row, first <= last, less those in the spans."""

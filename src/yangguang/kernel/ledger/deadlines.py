@@ -19,13 +19,15 @@ from django.db.models import QuerySet
 from yangguang.kernel.clock.calendar import WorkingCalendar
 from yangguang.kernel.clock.jurisdictions import calendar_for
 from yangguang.kernel.clock.limits import Event, Limit
+from yangguang.kernel.clock.notices import Gazette
 from yangguang.kernel.clock.reckoning import Reckoning as Account
 from yangguang.kernel.clock.reckoning import reckon
 from yangguang.kernel.clock.terms import Term
 from yangguang.kernel.clock.vocabulary import EventKind, Shape, SuspensionRule, Unit
+from yangguang.kernel.ledger.adopted import adopted_gazettes
 from yangguang.kernel.ledger.calendar_days import sync_calendar
 from yangguang.kernel.ledger.models import Case, Deadline, Entry, Reckoning
-from yangguang.kernel.ledger.writing import Draft
+from yangguang.kernel.ledger.writing import BATCH, Draft
 from yangguang.platform.now import BEIJING, beijing_day
 
 
@@ -35,13 +37,23 @@ def calendar_of(case: Case) -> WorkingCalendar:
 
 
 def calendar_in(jurisdiction: str) -> WorkingCalendar:
-    """Return the working calendar of a division code, with the instance's own calendar folders.
+    """Return the working calendar of a division code (empty: the nation's), with the instance's own notices.
 
     A park or new area (a code with letters, beside the tree) keeps the days of the division it lies in.
     """
+    return calendar_with(jurisdiction, adopted_gazettes())
+
+
+def calendar_with(jurisdiction: str, adopted: Sequence[Gazette]) -> WorkingCalendar:
+    """Return the working calendar of a division code as it is with some adopted notices."""
     digits = re.match(r"[0-9]*", jurisdiction)
     code = digits[0] if digits else ""
-    return calendar_for(code or None, extra=tuple(Path(p) for p in settings.CALENDAR_DIRS))
+    return calendar_for(code or None, extra=calendar_folders(), adopted=adopted)
+
+
+def calendar_folders() -> tuple[Path, ...]:
+    """Return the instance's own calendar folders."""
+    return tuple(Path(folder) for folder in settings.CALENDAR_DIRS)
 
 
 def set_deadline(
@@ -81,19 +93,32 @@ class Wanted:
 
 def set_deadlines(draft: Draft, wanted: Iterable[Wanted]) -> list[Deadline]:
     """Start several clocks of the case with one write."""
-    case = _case(draft)
-    started = []
-    for want in wanted:
-        deadline = Deadline(
-            case=case, key=want.key, unit_id=want.unit, label=want.label, limit=pack_limit(want.limit),
-            rule=want.rule, cite=want.cite, jurisdiction=case.division.code, starts_on=_day(want.start),
-            soft=want.soft, events=[pack_event(Event(EventKind.START, _local(want.start)))],
-        )
-        _answer(deadline, account(deadline))
-        started.append(deadline)
-    if started:
-        sync_calendar(calendar_in(case.division.code))
-    return Deadline.objects.bulk_create(started)
+    (started,) = set_deadlines_of([(draft, wanted)])
+    return started
+
+
+def set_deadlines_of(wanted: Iterable[tuple[Draft, Iterable[Wanted]]]) -> list[list[Deadline]]:
+    """Start clocks of many cases with one write; the same limit from the same start is reckoned once."""
+    answers: dict[tuple[Limit, date | datetime, str], Account] = {}
+    started: list[list[Deadline]] = []
+    for draft, wants in wanted:
+        case, mine = _case(draft), []
+        for want in wants:
+            deadline = Deadline(
+                case=case, key=want.key, unit_id=want.unit, label=want.label, limit=pack_limit(want.limit),
+                rule=want.rule, cite=want.cite, jurisdiction=case.division.code, starts_on=_day(want.start),
+                soft=want.soft, events=[pack_event(Event(EventKind.START, _local(want.start)))],
+            )
+            same = (want.limit, want.start, deadline.jurisdiction)
+            if same not in answers:
+                answers[same] = account(deadline)
+            _answer(deadline, answers[same])
+            mine.append(deadline)
+        started.append(mine)
+    for jurisdiction in {jurisdiction for _, _, jurisdiction in answers}:
+        sync_calendar(calendar_in(jurisdiction))
+    Deadline.objects.bulk_create([deadline for mine in started for deadline in mine], BATCH)
+    return started
 
 
 def meet_deadline(draft: Draft, key: str) -> None:
@@ -149,25 +174,29 @@ def resume_all(draft: Draft, *, entry: Entry) -> list[tuple[Deadline, date | Non
     return moved
 
 
-def recompute(deadline: Deadline, *, entry: Entry, reason: str) -> bool:
-    """Reckon a clock anew (a new calendar); return whether its last day moved."""
-    answer = account(deadline)
+def recompute(deadline: Deadline, *, entry: Entry, reason: str, calendar: WorkingCalendar | None = None) -> bool:
+    """Reckon a clock anew under its new calendar (the present one unless given); return whether its last day moved."""
+    answer = account(deadline, calendar=calendar)
     if (answer.due_on, answer.provisional, answer.calendar_version) == (
         deadline.due_on, deadline.provisional, deadline.calendar_version,
     ):
         return False
     moved = answer.due_on != deadline.due_on
     _keep(deadline, entry, reason)
-    _project(deadline, answer)
+    _project(deadline, answer, calendar)
     deadline.save()
     return moved
 
 
-def account(deadline: Deadline, as_of: date | datetime | None = None) -> Account:
-    """Return the clock's full account: each day counted or not, why, and by which source."""
-    calendar = calendar_in(deadline.jurisdiction)
+def account(
+    deadline: Deadline, as_of: date | datetime | None = None, calendar: WorkingCalendar | None = None
+) -> Account:
+    """Return the clock's full account: each day counted or not, why, and by which source.
+
+    ``calendar`` is another than the present one: what a notice would do.
+    """
     events = [unpack_event(event) for event in deadline.events]
-    return reckon(unpack_limit(deadline.limit), events, calendar, as_of=as_of)
+    return reckon(unpack_limit(deadline.limit), events, calendar or calendar_in(deadline.jurisdiction), as_of=as_of)
 
 
 def latest_extension(deadline: Deadline, term: Term) -> date:
@@ -198,15 +227,19 @@ def pack_limit(limit: Limit) -> dict[str, Any]:
         "on": list(limit.on),
         "suspension": limit.suspension.value,
         "cite": limit.cite,
+        "backwards": limit.backwards,
+        "clear": limit.clear,
+        "opens_after": limit.opens_after,
     }
 
 
 def unpack_limit(row: dict[str, Any]) -> Limit:
-    """Return the limit that ``pack_limit`` wrote."""
+    """Return the limit that ``pack_limit`` wrote; rows of 0.1.0 name neither direction nor opening."""
     term = Term(row["term"][0], Unit(row["term"][1])) if row["term"] else None
     return Limit(
         term, Shape(row["shape"]), row["rolls"], on=tuple(row["on"]), suspension=SuspensionRule(row["suspension"]),
-        cite=row["cite"],
+        cite=row["cite"], backwards=row.get("backwards", False), clear=row.get("clear", True),
+        opens_after=row.get("opens_after", 0),
     )
 
 
@@ -256,9 +289,9 @@ def _happen(deadline: Deadline, event: Event) -> None:
     deadline.events = [*deadline.events, pack_event(event)]
 
 
-def _project(deadline: Deadline, answer: Account) -> None:
+def _project(deadline: Deadline, answer: Account, calendar: WorkingCalendar | None = None) -> None:
     if answer.calendar_version != deadline.calendar_version:
-        sync_calendar(calendar_in(deadline.jurisdiction))
+        sync_calendar(calendar or calendar_in(deadline.jurisdiction))
     _answer(deadline, answer)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -34,5 +34,5 @@ def register(kind: Kind) -> Kind:
     return kind
 
 
-#: kind -> what brings the room's own projections up to date at the end of every writing on such a case
-SETTLERS: dict[str, Callable[[Any, datetime], None]] = {}
+#: kind -> what brings the room's own projections up to date at the end of every writing on such cases
+SETTLERS: dict[str, Callable[[Sequence[Any], datetime], None]] = {}

@@ -133,6 +133,11 @@ class Deadline(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["case", "key"], name="one_clock_a_key")]
         indexes: ClassVar = [
             models.Index(fields=["due_on"], name="deadline_running_due", condition=models.Q(state="running")),
+            models.Index(
+                fields=["jurisdiction", "calendar_version"],
+                name="deadline_open_calendar",
+                condition=models.Q(state__in=("running", "suspended")),
+            ),
         ]
         ordering: ClassVar = ["due_on", "pk"]
 
@@ -205,6 +210,36 @@ class CalendarDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.jurisdiction} {self.day}"
+
+
+class CalendarNotice(models.Model):
+    """A holiday notice that the instance adopted beside those shipped; ``page`` is a row of the calendar files.
+
+    Written by ``adopting`` only. A corrected notice is a new row; a row is never changed but for ``withdrawn``.
+    """
+
+    jurisdiction = models.CharField(max_length=12)
+    title = models.TextField()
+    number = models.CharField(max_length=120, blank=True)
+    published = models.DateField()
+    covers = models.PositiveSmallIntegerField(null=True, blank=True)
+    page = models.JSONField()
+    #: the words as pasted, and the hash of what was read
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="+")
+    withdrawn = models.OneToOneField(Entry, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["jurisdiction", "sha256"], condition=models.Q(withdrawn=None), name="one_notice_in_force"
+            ),
+        ]
+        ordering: ClassVar = ["-published", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.title}{f'（{self.number}）' if self.number else ''}"
 
 
 class Series(models.Model):

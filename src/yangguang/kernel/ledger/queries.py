@@ -78,7 +78,8 @@ def _opened(entry: Entry, words: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _line(entry: Entry, words: Mapping[str, str]) -> TrailLine:
-    event, body = EVENTS.get(entry.name, Event), _opened(entry, words)
+    event = EVENTS.get(entry.name, Event)
+    body = event.told(_opened(entry, words))
     return TrailLine(
         seq=entry.seq,
         name=entry.name,
@@ -101,7 +102,7 @@ class _Told(dict[str, object]):
         return "—"
 
 
-def _tell(sentence: str, body: dict[str, object]) -> str:
+def _tell(sentence: str, body: Mapping[str, object]) -> str:
     told = _Told({k: "、".join(map(str, v)) if isinstance(v, list) else v for k, v in body.items() if v is not None})
     return sentence.format_map(told)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
@@ -89,6 +89,11 @@ class Event:
         """Return the fields that hold words typed by a person: sealed apart from the chain, erasable."""
         return tuple(f.name for f in dataclasses.fields(cls) if f.type in (Typed, "Typed"))
 
+    @classmethod
+    def told(cls, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return what stands in the places of the sentences: the body, and what an event makes of it in words."""
+        return body
+
     def body(self) -> dict[str, Any]:
         """Return the facts as plain JSON values."""
         return {f.name: plain(getattr(self, f.name)) for f in dataclasses.fields(self)}
@@ -109,27 +114,75 @@ def plain(value: Any) -> Any:
     return value
 
 
+class Labelled(enum.StrEnum):
+    """A code with its Chinese and English words."""
+
+    zh: str
+    en: str
+
+    def __new__(cls, value: str, zh: str = "", en: str = "") -> Labelled:
+        """Make a member of the code and attach its words."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh, member.en = zh, en
+        return member
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A refusal in the words of one language."""
+
+    says: str
+    cite: str
+    remedy: str
+    errors: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, (self.says, self.cite, self.remedy)))
+
+
 class Refused(Exception):
     """The law, the state of the case or the actor's place says no.
 
     ``says`` tells what, ``cite`` by which article or rule, ``remedy`` what to do
-    next; ``facts`` are for machines. ``code`` is stable.
+    next, ``errors`` what is wrong with which field. They are templates in Chinese,
+    with places for ``facts``: literals, so that the catalogue finds them and ``told``
+    can say them in another language. Facts may be words with labels (``Labelled``).
+    ``code`` is stable.
     """
 
     code: ClassVar[str] = "refused"
     status: ClassVar[int] = 409
     says: str = "不能这样办。"
-    says_en: str = "This cannot be done."
     cite: str = ""
     remedy: str = ""
-    remedy_en: str = ""
 
-    def __init__(self, says: str = "", *, cite: str = "", remedy: str = "", **facts: Any) -> None:
+    def __init__(
+        self, says: str = "", *, cite: str = "", remedy: str = "", errors: Mapping[str, str] | None = None, **facts: Any
+    ) -> None:
         self.facts = facts
-        self.says = (says or self.says).format(**facts) if facts else (says or self.says)
+        self._templates = (says or self.says, remedy or self.remedy, dict(errors or {}))
         self.cite = cite or self.cite
-        self.remedy = remedy or self.remedy
+        told = self.told()
+        self.says, self.remedy, self.errors = told.says, told.remedy, dict(told.errors)
         super().__init__(self.says)
+
+    def told(self, translate: Callable[[str], str] = str, *, english: bool = False) -> Told:
+        """Say it in a language: ``translate`` gives a template's or a word's counterpart."""
+        facts = {name: _worded(fact, translate, english=english) for name, fact in self.facts.items()}
+
+        def say(template: str) -> str:
+            words = translate(template) if template else ""
+            return words.format(**facts) if facts else words
+
+        says, remedy, errors = self._templates
+        return Told(say(says), self.cite, say(remedy), {name: say(text) for name, text in errors.items()})
+
+
+def _worded(fact: Any, translate: Callable[[str], str], *, english: bool) -> Any:
+    if isinstance(fact, Labelled):
+        return fact.en if english else fact.zh
+    return translate(fact) if isinstance(fact, str) and fact else fact
 
 
 class NotAllowed(Refused):
@@ -156,10 +209,6 @@ class Malformed(Refused):
     code = "malformed"
     status = 422
     says = "填写的内容有误。"
-
-    def __init__(self, says: str = "", *, errors: Mapping[str, str] | None = None, **kwargs: Any) -> None:
-        super().__init__(says, **kwargs)
-        self.errors = dict(errors or {})
 
 
 class Conflict(Refused):

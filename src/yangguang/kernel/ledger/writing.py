@@ -11,8 +11,8 @@ Writings may be nested: they are then one transaction, each on its own stream.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,9 @@ from yangguang.kernel.ledger.vocabulary import Actor, Conflict, Event
 from yangguang.platform import now as clock
 
 Subscriber = Callable[[Entry, Event], None]
+
+#: rows a statement when many are written at once
+BATCH = 1000
 
 #: event name -> subscribers, called inside the transaction (they may only write or defer jobs)
 SUBSCRIBERS: dict[str, list[Subscriber]] = {}
@@ -74,7 +77,7 @@ class Draft:
             "previous": self.stream.head,
         }
         text = chain.canonical(content)
-        entry = Entry.objects.create(
+        entry = Entry(
             stream=self.stream,
             seq=seq,
             name=event.name,
@@ -90,9 +93,12 @@ class Draft:
         )
         self.stream.length, self.stream.head = seq, entry.hash
         self.recorded += 1
-        for subscriber in (*SUBSCRIBERS.get(event.name, ()), *SUBSCRIBERS.get("*", ())):
-            subscriber(entry, event)
+        self._append(entry, event)
         return entry
+
+    def _append(self, entry: Entry, event: Event) -> None:
+        entry.save(force_insert=True)
+        _announce(entry, event)
 
     def _body(self, event: Event) -> dict[str, Any]:
         """Return the entry's body, words typed by a person replaced by references to sealed records."""
@@ -153,7 +159,31 @@ class Draft:
             self.case.save()
             settle = SETTLERS.get(self.case.kind)
             if settle is not None:
-                settle(self.case, self.at)
+                settle([self.case], max(self.at, self.recorded_at))
+
+
+@dataclass
+class Gathered(Draft):
+    """One of many openings: entries and parts are kept in memory and written with those of all others."""
+
+    entries: list[tuple[Entry, Event]] = field(default_factory=list)
+    parts: list[Participation] = field(default_factory=list)
+
+    def _append(self, entry: Entry, event: Event) -> None:
+        self.entries.append((entry, event))
+
+    def involve(self, role: str, *units: int) -> None:
+        """Give units a part in the case, in the order printed."""
+        have = [part.unit_id for part in self.parts if part.role == role]
+        new = [unit for unit in dict.fromkeys(units) if unit not in have]
+        self.parts += [
+            Participation(case=self._case, unit_id=unit, role=role, position=position)
+            for position, unit in enumerate(new, start=len(have))
+        ]
+
+    def release(self, role: str, *units: int) -> None:
+        """Take a part in the case away again."""
+        self.parts = [part for part in self.parts if part.role != role or part.unit_id not in units]
 
 
 @contextlib.contextmanager
@@ -196,6 +226,57 @@ def opening(*, number: str | Callable[[], str], by: Actor, at: datetime, **facts
         draft._save()  # noqa: SLF001
 
 
+@contextlib.contextmanager
+def opening_all(
+    numbers: Sequence[str], *, owners: Sequence[int], by: Actor, at: datetime, **facts: Any
+) -> Iterator[list[Gathered]]:
+    """Open many cases alike, each with its own stream, owner and chain, in a fixed number of statements.
+
+    What the drafts record and whom they involve is written at the end, in the order of the numbers; then
+    subscribers hear of every entry and the projections are settled together.
+    """
+    with transaction.atomic():
+        recorded_at = clock.now()
+        streams = Stream.objects.bulk_create([Stream(key=f"case:{number}") for number in numbers])
+        cases = Case.objects.bulk_create(
+            Case(number=number, stream=stream, owner_id=owner, opened_at=at, state_since=at, **facts)
+            for number, stream, owner in zip(numbers, streams, owners, strict=True)
+        )
+        drafts = [Gathered(case.stream, by, at, recorded_at, case) for case in cases]
+        yield drafts
+        _save_all(drafts, max(at, recorded_at))
+
+
+def _save_all(drafts: Sequence[Gathered], at: datetime) -> None:
+    cases = [draft.case for draft in drafts if draft.case is not None]
+    for draft in drafts:
+        if not draft.recorded:
+            raise NothingRecorded(f"nothing was recorded on {draft.stream.key}")
+    _rewrite(Stream, [draft.stream for draft in drafts])
+    for case in cases:
+        case.revision += 1
+    _rewrite(Case, cases)
+    Participation.objects.bulk_create([part for draft in drafts for part in draft.parts], BATCH)
+    told = [pair for draft in drafts for pair in draft.entries]
+    Entry.objects.bulk_create([entry for entry, _ in told], BATCH)
+    for entry, event in told:
+        _announce(entry, event)
+    for kind in {case.kind for case in cases} & set(SETTLERS):
+        SETTLERS[kind]([case for case in cases if case.kind == kind], at)
+
+
+def _rewrite(model: type[Stream] | type[Case], rows: Sequence[Any]) -> None:
+    """Save rows that exist with one statement a batch."""
+    key = model._meta.pk.name  # noqa: SLF001 - Django's documented introspection
+    names = [f.name for f in model._meta.concrete_fields if not f.primary_key]  # noqa: SLF001 - as above
+    model.objects.bulk_create(rows, BATCH, update_conflicts=True, unique_fields=[key], update_fields=names)
+
+
+def _announce(entry: Entry, event: Event) -> None:
+    for subscriber in (*SUBSCRIBERS.get(event.name, ()), *SUBSCRIBERS.get("*", ())):
+        subscriber(entry, event)
+
+
 def next_number(series: str) -> int:
     """Return the next number of a series, without gaps; only inside a writing."""
     if not connection.in_atomic_block:
@@ -208,5 +289,5 @@ def next_number(series: str) -> int:
 
 
 def _refresh(stale: Case, fresh: Case) -> None:
-    for field in Case._meta.concrete_fields:  # noqa: SLF001 - Django's documented introspection
-        setattr(stale, field.attname, getattr(fresh, field.attname))
+    for column in Case._meta.concrete_fields:  # noqa: SLF001 - Django's documented introspection
+        setattr(stale, column.attname, getattr(fresh, column.attname))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
+from yangguang.kernel.ledger.calendar_vocabulary import ADOPT
 from yangguang.kernel.ledger.vocabulary import Event, Refused
 
 #: stream of the register of divisions, units, posts and people
@@ -26,7 +27,7 @@ NAMES = "office.names"
 PEOPLE = "office.people"
 ROLES = "office.roles"
 #: all an administrator of the whole instance holds; the accounts room adds its own
-EVERYTHING = (DIVISIONS, UNITS, NAMES, PEOPLE, ROLES, "accounts.manage")
+EVERYTHING = (DIVISIONS, UNITS, NAMES, PEOPLE, ROLES, ADOPT, "accounts.manage")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -304,9 +305,7 @@ class AlreadyRegistered(Refused):
 
     code = "office.already_registered"
     says = "{what} 已经登记。"
-    says_en = "{what} is registered already."
     remedy = "请核对；如为同一对象，请直接修改原记录。"
-    remedy_en = "Check; if it is the same, change the existing record."
 
 
 class HasEnded(Refused):
@@ -314,9 +313,7 @@ class HasEnded(Refused):
 
     code = "office.has_ended"
     says = "{what} 在 {on} 不在有效期内。"
-    says_en = "{what} is not in force on {on}."
     remedy = "请核对起止日期。"
-    remedy_en = "Check the dates."
 
 
 class MeansAnother(Refused):
@@ -324,9 +321,7 @@ class MeansAnother(Refused):
 
     code = "office.means_another"
     says = "“{text}”在这里已经指 {other}。"
-    says_en = "“{text}” already means {other} here."
     remedy = "请先核对原登记，或限定在某一区划的文件中使用。"
-    remedy_en = "Check what is registered, or restrict the alias to one division's papers."
 
 
 class WouldLoop(Refused):
@@ -334,9 +329,7 @@ class WouldLoop(Refused):
 
     code = "office.would_loop"
     says = "{what} 会成为自己的上级或承接单位。"
-    says_en = "{what} would become its own superior or heir."
     remedy = "请选择其他单位。"
-    remedy_en = "Choose another unit."
 
 
 class AlreadyBegun(Refused):
@@ -344,6 +337,4 @@ class AlreadyBegun(Refused):
 
     code = "office.already_begun"
     says = "本系统已有任职人员，初始化只能进行一次。"
-    says_en = "This instance has officers already; it can be set up once only."
     remedy = "请由现任管理员登录后办理。"
-    remedy_en = "Ask the present administrator."

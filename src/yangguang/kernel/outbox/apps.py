@@ -12,3 +12,11 @@ class OutboxConfig(AppConfig):
     label = "outbox"
     verbose_name = "发件箱"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell units of what happens to every kind of case alike."""
+        from yangguang.kernel.ledger.calendar_vocabulary import ClockMoved  # noqa: PLC0415 - apps are loading
+        from yangguang.kernel.ledger.writing import subscribe  # noqa: PLC0415 - as above
+        from yangguang.kernel.outbox.telling import tell_of_moved_clock  # noqa: PLC0415 - as above
+
+        subscribe(ClockMoved.name)(tell_of_moved_clock)

@@ -133,7 +133,7 @@ def enter(net: Net, node: str, facts: Facts, marking: Marking | None = None) -> 
     The node must lie at the top of the process, not in a sub-process.
     """
     if node not in net.places or net.places[node].parent:
-        raise StepRefused(f"流程中没有可进入的环节“{node}”", cite=node)
+        raise StepRefused("流程中没有可进入的环节“{node}”", cite=node, node=node)
     walk = Walk(net, marking or Marking(), FactChooser(facts))
     walk.arrive(node, 0)
     return walk.run()
@@ -149,7 +149,9 @@ def complete(net: Net, marking: Marking, token: int, facts: Facts, outcome: str 
         raise StepRefused("此环节现在不能办理", cite=str(token), remedy="请刷新页面，查看当前环节。")
     if wait.choices and outcome not in {choice.outcome for choice in wait.choices}:
         known = "、".join(choice.name or choice.outcome for choice in wait.choices)
-        raise StepRefused(f"“{wait.name}”没有这种办理结果", cite=outcome, remedy=f"可选：{known}。")
+        raise StepRefused(
+            "“{step}”没有这种办理结果", cite=outcome, remedy="可选：{known}。", step=wait.name, known=known
+        )
     walk = Walk(net, marking, FactChooser({**facts, "outcome": outcome}))
     walk.leave(token)
     return walk.run()
@@ -176,7 +178,7 @@ def message(net: Net, marking: Marking, name: str, facts: Facts) -> Marking:
     for wait in ready(net, marking):
         if wait.trigger is Trigger.MESSAGE and wait.reference == name:
             return fire(net, marking, wait.token, wait.node, facts)
-    raise StepRefused(f"没有环节在等待消息“{name}”", cite=name)
+    raise StepRefused("没有环节在等待消息“{name}”", cite=name, name=name)
 
 
 def signal(net: Net, marking: Marking, name: str, facts: Facts) -> Marking:
@@ -208,8 +210,10 @@ class FactChooser:
         if not taken:
             taken = [arc for arc in place.out if arc.id == place.default or not arc.condition]
         if not taken:
-            says = f"“{place.name or place.id}”没有一个条件成立，也没有默认去向"
-            raise StepRefused(says, cite=place.id, remedy="请核对事实，或为流程补上默认箭头。")
+            raise StepRefused(
+                "“{step}”没有一个条件成立，也没有默认去向", cite=place.id,
+                remedy="请核对事实，或为流程补上默认箭头。", step=place.name or place.id,
+            )  # fmt: skip
         return tuple(taken)
 
     def instances(self, place: Place) -> int:
@@ -217,7 +221,8 @@ class FactChooser:
         listed = self.facts.get(place.marks.collection)
         if not isinstance(listed, list | tuple) or len(listed) > MAX_INSTANCES:
             raise ExpressionFault(
-                f"“{place.name}”需要清单“{place.marks.collection}”，至多 {MAX_INSTANCES} 项", cite=place.id
+                "“{step}”需要清单“{listed}”，至多 {most} 项", cite=place.id, step=place.name,
+                listed=place.marks.collection, most=MAX_INSTANCES,
             )
         return len(listed)
 

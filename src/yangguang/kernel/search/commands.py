@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import CharField, Func, Value
@@ -11,12 +13,67 @@ from django.db.models import CharField, Func, Value
 from yangguang.kernel.search.models import Indexed
 from yangguang.kernel.search.words import fold, lexemes, vector
 
+#: rows a statement when many are written at once
+BATCH = 500
+
 
 class _AsVector(Func):
     """``text::tsvector``: our words, untouched by any text search configuration."""
 
     template = "(%(expressions)s)::tsvector"
     arity = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record to be found; the fields are those of ``put``."""
+
+    kind: str
+    ref: str
+    title: str
+    body: str
+    url_name: str
+    url_args: Sequence[Any] = ()
+    units: Iterable[int] = ()
+    public: bool = False
+    day: date | None = None
+    names: Iterable[str] = ()
+
+
+def put_all(records: Iterable[Record]) -> None:
+    """Put records into the table, or put them anew, with one statement a batch."""
+    rows = [_row(record) for record in records]
+    Indexed.objects.bulk_create(
+        rows,
+        BATCH,
+        update_conflicts=True,
+        unique_fields=["kind", "ref"],
+        update_fields=["title", "body", "folded", "words", "url_name", "url_args", "units", "public", "day"],
+    )
+
+
+def _row(record: Record) -> Indexed:
+    title, body = record.title.replace("\x00", ""), record.body.replace("\x00", "")
+    title_folded, body_folded = _folded(title), _folded(body)
+    return Indexed(
+        kind=record.kind,
+        ref=record.ref,
+        title=title,
+        body=body,
+        folded=f"{title_folded}\n{body_folded}",
+        words=_AsVector(Value(vector(lexemes(title, body, record.names)), output_field=CharField())),
+        url_name=record.url_name,
+        url_args=list(record.url_args),
+        units=sorted(set(record.units)),
+        public=record.public,
+        day=record.day,
+    )
+
+
+@lru_cache(maxsize=256)
+def _folded(text: str) -> str:
+    """Return a text folded; parts of one duty bear the same words."""
+    return fold(text).text
 
 
 def put(
@@ -37,23 +94,7 @@ def put(
     ``units`` are those whose people may find it; ``names`` (of offices, never
     of persons) are also found by their pinyin initials.
     """
-    title, body = title.replace("\x00", ""), body.replace("\x00", "")
-    words = vector(lexemes(title, body, names))
-    Indexed.objects.update_or_create(
-        kind=kind,
-        ref=ref,
-        defaults={
-            "title": title,
-            "body": body,
-            "folded": f"{fold(title).text}\n{fold(body).text}",
-            "words": _AsVector(Value(words, output_field=CharField())),
-            "url_name": url_name,
-            "url_args": list(url_args),
-            "units": sorted(set(units)),
-            "public": public,
-            "day": day,
-        },
-    )
+    put_all([Record(kind, ref, title, body, url_name, url_args, units, public, day, names)])
 
 
 def remove(kind: str, ref: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from yangguang.platform.settings import env_bool, env_int, env_path, env_secret, env_text
+from yangguang.platform.settings import env_addresses, env_bool, env_int, env_path, env_secret, env_text
 from yangguang.platform.unusable import Unusable
 
 NAME = "YG_SOMETHING"
@@ -80,3 +80,18 @@ def test_a_secret_file_that_says_nothing_is_refused(monkeypatch, tmp_path, conte
 def test_a_missing_secret_is_never_made_up():
     with pytest.raises(Unusable, match="YG_SOMETHING is missing"):
         env_secret(NAME)
+
+
+def test_addresses_are_an_object_of_known_kinds(monkeypatch):
+    assert env_addresses(NAME, ("email",)) == {}
+    monkeypatch.setenv(NAME, '{"email": "mailtos://u:p@host/{address}"}')
+    assert env_addresses(NAME, ("email",)) == {"email": "mailtos://u:p@host/{address}"}
+
+
+@pytest.mark.parametrize("text", ["email=x", "[]", '{"fax": "x"}', '{"email": 1}'])
+def test_wrong_addresses_are_refused_without_being_told(monkeypatch, text):
+    monkeypatch.setenv(NAME, text)
+    with pytest.raises(Unusable) as refusal:
+        env_addresses(NAME, ("email",))
+    assert NAME in str(refusal.value)
+    assert text not in str(refusal.value), "an address may hold a password"

@@ -244,12 +244,12 @@ def _supervise(card: Card, by: Actor, at: datetime) -> None:
 
 def _in(case: Case | None, *states: CardState) -> None:
     if case is None or case.state not in states:
-        raise WrongState(state=CardState(case.state).zh if case else "—")
+        raise WrongState(state=CardState(case.state) if case else "—")
 
 
 def _not_in(case: Case | None, *states: CardState) -> None:
     if case is None or case.state in states:
-        raise WrongState(state=CardState(case.state).zh if case else "—")
+        raise WrongState(state=CardState(case.state) if case else "—")
 
 
 def _typed(**fields: str) -> dict[str, str]:

@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from yangguang.kernel.ledger.vocabulary import Labelled
 from yangguang.supervision.rules import house_rules
-from yangguang.supervision.vocabulary import CARDED, CardState, Excuse, Labelled, Verdict
+from yangguang.supervision.vocabulary import CARDED, CardState, Excuse, Verdict
 
 
 def spoken(words: Any) -> str:

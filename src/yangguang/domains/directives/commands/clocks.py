@@ -41,17 +41,35 @@ def start_clocks(draft: Draft, duty: Duty, units: Sequence[int], *, today: date)
 
     A duty that is taken over while it runs has been received long ago: its units need not sign.
     """
-    chain = chain_of(draft)
+    start_clocks_of([(draft, duty, units)], chain_of(draft), today=today)
+
+
+def start_clocks_of(
+    given: Sequence[tuple[Draft, Duty, Sequence[int]]], chain: Sequence[str], *, today: date
+) -> None:
+    """Start the clocks of many duties of one division at once."""
+    started = deadlines.set_deadlines_of((d, _first_clocks(d, duty, us, chain, today)) for d, duty, us in given)
+    reports: dict[tuple[str, tuple[date, ...]], list[Wanted]] = {}
+    wanted = []
+    for (draft, duty, units), clocks in zip(given, started, strict=True):
+        if units:  # a duty given to a collective alone is reported by its parts
+            ends = tuple(d.due_on for d in clocks if d.due_on and d.key.startswith(f"{BY}:"))
+            if (duty.cycle, ends) not in reports:
+                reports[duty.cycle, ends] = _reports(duty, today, ends, chain)
+            wanted.append((draft, reports[duty.cycle, ends]))
+    deadlines.set_deadlines_of(wanted)
+
+
+def _first_clocks(
+    draft: Draft, duty: Duty, units: Sequence[int], chain: Sequence[str], today: date
+) -> list[Wanted]:
     wanted = list(filter(None, (printed_clock(draft, duty, item, today=today) for item in duty.printed_deadlines)))
     for unit in units:
         if duty.back_entered:
             wanted += _receipt_clocks(draft, duty, unit, draft.at)
         else:
             wanted.append(_rule_clock(draft, f"{SIGN}:{unit}", "duty.sign", "签收", chain, unit=unit))
-    started = deadlines.set_deadlines(draft, wanted)
-    if units:  # a duty given to a collective alone is reported by its parts
-        ends = [d.due_on for d in started if d.due_on and d.key.startswith(f"{BY}:")]
-        deadlines.set_deadlines(draft, _reports(duty, today, ends, chain))
+    return wanted
 
 
 def printed_clock(draft: Draft, duty: Duty, item: dict[str, Any], *, today: date) -> Wanted | None:

@@ -68,7 +68,7 @@ def receive_correction(old: Notice, data: bytes, name: str, *, by: Actor, at: da
     require(by, "directives.intake", on=beijing_day(at), unit=old.case.owner_id, kind="notice")
     with writing(old.case, by=by, at=at) as draft:
         if draft.case.state != NoticeState.ISSUED or Notice.objects.filter(replaces=old).exists():
-            raise NothingToCorrect(state=NoticeState(draft.case.state).zh)
+            raise NothingToCorrect(state=NoticeState(draft.case.state))
         new = take_in(data, name, by=by, at=at, replaces=old)
         draft.record(CorrectionRegistered(by=new.case.number))
     return new
@@ -294,7 +294,7 @@ class Correction:
     def _refuse_standing_still(draft: Draft, duty: Duty, printed: list[dict[str, Any]]) -> None:
         if draft.case.state == DutyState.SUSPENDED and duty.printed_deadlines != printed:
             raise WrongState(
-                f"{draft.case.number} 正在中止，期限不能更正。", remedy="请先恢复办理，再办理更正。"
+                "{number} 正在中止，期限不能更正。", remedy="请先恢复办理，再办理更正。", number=draft.case.number
             )
 
     def _withdraw(self, duty: Duty, names: list[str]) -> None:

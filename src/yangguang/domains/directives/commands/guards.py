@@ -35,7 +35,7 @@ def require_typed(**fields: str) -> None:
 def require_state(case: Case, *states: DutyState) -> None:
     """Refuse unless the case is in one of these states."""
     if case.state not in states:
-        raise WrongState(state=DutyState(case.state).zh)
+        raise WrongState(state=DutyState(case.state))
 
 
 def advance(draft: Draft, command: str, *, outcome: str = "", facts: dict[str, Any] | None = None) -> None:
@@ -44,5 +44,5 @@ def advance(draft: Draft, command: str, *, outcome: str = "", facts: dict[str, A
     if case is None:
         raise TypeError("only cases run through processes")
     if case.state == DutyState.SUSPENDED:
-        raise WrongState(state=DutyState.SUSPENDED.zh)
+        raise WrongState(state=DutyState.SUSPENDED)
     take_step(draft, command, outcome=outcome, facts=facts)

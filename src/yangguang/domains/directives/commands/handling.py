@@ -86,9 +86,9 @@ def sign_receipt(duty: Duty, *, by: Actor, at: datetime) -> None:
     with writing(duty.case, by=by, at=at) as draft:
         receipt = Receipt.objects.select_for_update().filter(duty=duty, unit=unit).first()
         if receipt is None or receipt.signed_at:
-            raise WrongState(state="已签收" if receipt else DutyState(draft.case.state).zh)
+            raise WrongState(state="已签收" if receipt else DutyState(draft.case.state))
         if not may_sign(draft.case, unit.pk):
-            raise WrongState(state=DutyState(draft.case.state).zh)
+            raise WrongState(state=DutyState(draft.case.state))
         receipt.signed_at = at
         receipt.save(update_fields=["signed_at"])
         draft.record(ReceiptSigned(unit=unit.pk, unit_name=unit.name))
@@ -153,7 +153,7 @@ def report_progress(duty: Duty, progress: Progress, *, by: Actor, at: datetime, 
         if unit.pk != draft.case.owner_id:
             raise NotAllowed("由牵头单位汇总反馈。", remedy="协办单位请在本页“协办报送”里报送给牵头单位。")
         if draft.case.state != DutyState.IN_PROGRESS:
-            raise WrongState(state=DutyState(draft.case.state).zh)
+            raise WrongState(state=DutyState(draft.case.state))
         merged = _merged(duty, progress.merges)
         lowered = _lowered(duty, progress)
         report = _report(duty, unit, "report", progress, by, at)
@@ -241,7 +241,7 @@ def _own_unit(duty: Duty, by: Actor, at: datetime, capability: str) -> Unit:
 
 def _running(case: Case) -> None:
     if case.state not in (DutyState.IN_PROGRESS, DutyState.UNDER_REVIEW, DutyState.DISPATCHED):
-        raise WrongState(state=DutyState(case.state).zh)
+        raise WrongState(state=DutyState(case.state))
 
 
 def _report(duty: Duty, unit: Unit, kind: str, progress: Progress, by: Actor, at: datetime) -> Report:
@@ -314,7 +314,7 @@ def _lowered(duty: Duty, progress: Progress) -> list[str]:
         if figure is not None and target.reached is not None and figure < target.reached:
             notes.append(f"“{target.expr}”由 {_plain(target.reached)} 降为 {_plain(figure)}。")
     if notes and not progress.explanation.strip():
-        raise Malformed(errors={"explanation": f"{''.join(notes)}累计数下降，请说明原因。"})
+        raise Malformed(errors={"explanation": "{notes}累计数下降，请说明原因。"}, notes="".join(notes))
     return notes
 
 

@@ -13,6 +13,8 @@ from yangguang.domains.directives.models import Notice, Proposal
 from yangguang.domains.directives.reader import Reading, read_bytes
 from yangguang.domains.directives.reader.script import fold
 from yangguang.domains.directives.vocabulary import (
+    ADDED,
+    ROW_FIELDS,
     AlreadyKnown,
     DecompositionConfirmed,
     DecompositionReturned,
@@ -34,8 +36,6 @@ from yangguang.kernel.rulebook import house_rulebook
 from yangguang.platform.now import beijing_day
 
 PRINTED_ROLES = (Role.LEAD, Role.SUPPORT, Role.RESPONSIBLE)
-#: fields of a proposal that a person may change
-EDITABLE = ("title", "text", "path", "number", "units", "deadlines", "targets", "persons", "percent", "kept")
 
 
 def receive_notice(data: bytes, name: str, *, by: Actor, at: datetime, back_entered: bool = False) -> Notice:
@@ -186,20 +186,42 @@ def named_unit(found: organisation.Resolution) -> dict[str, Any]:
 def change_proposals(
     notice: Notice, changes: Mapping[int, Mapping[str, Any]], *, by: Actor, at: datetime, revision: int | None = None
 ) -> None:
-    """Save a person's corrections, by position; a new position adds a row of his own."""
+    """Save a person's corrections, by position; a new position adds a row of his own.
+
+    What is given as it stands is no change; where nothing else is given, nothing is written.
+    """
     require(by, "directives.intake", on=beijing_day(at), unit=notice.case.owner_id, kind="notice")
+    if not _differing(notice, changes):
+        return
     with writing(notice.case, by=by, at=at, revision=revision) as draft:
         in_state(notice.case, NoticeState.DRAFT)
-        for position, change in changes.items():
-            unknown = set(change) - set(EDITABLE)
-            if unknown:
-                raise Malformed(f"不能修改的字段：{'、'.join(sorted(unknown))}")
-            row, _ = Proposal.objects.get_or_create(notice=notice, position=position)
-            for field, value in change.items():
-                setattr(row, field, value)
+        changed = _differing(notice, changes)
+        told: dict[str, tuple[str, ...]] = {}
+        for position in sorted(changed):
+            row, added = Proposal.objects.get_or_create(notice=notice, position=position)
+            for name, value in changed[position].items():
+                setattr(row, name, value)
             row.edited = True
             row.save()
-        draft.record(ProposalChanged(positions=tuple(sorted(changes))))
+            told[str(position)] = (ADDED,) if added else tuple(f for f in ROW_FIELDS if f in changed[position])
+        draft.record(ProposalChanged(positions=tuple(sorted(changed)), fields=told))
+
+
+def _differing(notice: Notice, changes: Mapping[int, Mapping[str, Any]]) -> dict[int, dict[str, Any]]:
+    """Return what really changes: fields given otherwise than they stand, and rows that are new."""
+    rows = {row.position: row for row in notice.proposals.filter(position__in=changes)}
+    differing = {}
+    for position, change in changes.items():
+        unknown = set(change) - (set(ROW_FIELDS) - {ADDED})
+        if unknown:
+            raise Malformed("不能修改的字段：{fields}", fields="、".join(sorted(unknown)))
+        if not 0 <= change.get("percent", 0) <= 100:
+            raise Malformed(errors={f"r-{position}-percent": "进度为 0 到 100。"})
+        row = rows.get(position)
+        given = {name: v for name, v in change.items() if row is None or v != getattr(row, name)}
+        if given:
+            differing[position] = given
+    return differing
 
 
 def confirm_decomposition(notice: Notice, *, by: Actor, at: datetime, revision: int | None = None) -> None:
@@ -237,4 +259,4 @@ def _unmatched(row: Proposal) -> bool:
 def in_state(case: Case | None, *states: NoticeState) -> None:
     """Refuse unless the notice is in one of these states."""
     if case is None or case.state not in states:
-        raise WrongState(state=NoticeState(case.state).zh if case else "—")
+        raise WrongState(state=NoticeState(case.state) if case else "—")

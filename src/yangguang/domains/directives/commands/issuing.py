@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -12,10 +13,11 @@ from django.db.models import QuerySet
 from yangguang.domains.directives import rules
 from yangguang.domains.directives.commands import clocks
 from yangguang.domains.directives.commands.intake import in_state
-from yangguang.domains.directives.commands.telling import tell_units
-from yangguang.domains.directives.models import Duty, Nomination, Notice, Proposal, Receipt, Target
+from yangguang.domains.directives.commands.telling import notes_to, tell_units
+from yangguang.domains.directives.models import Duty, Nomination, Notice, Proposal, Receipt, Report, Target
 from yangguang.domains.directives.vocabulary import (
     COLLECTIVE_PROCESS,
+    HANDLING_LANE,
     PROCESS,
     DecompositionApproved,
     DutyDispatched,
@@ -23,6 +25,7 @@ from yangguang.domains.directives.vocabulary import (
     DutyState,
     NoticePublished,
     NoticeState,
+    ProgressTakenOver,
     Role,
     UnitsNominated,
     WrongState,
@@ -31,13 +34,17 @@ from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.models import Case
 from yangguang.kernel.ledger.vocabulary import Actor, Malformed
-from yangguang.kernel.ledger.writing import Draft, opening, writing
+from yangguang.kernel.ledger.writing import Draft, opening, opening_all, writing
 from yangguang.kernel.organisation import queries as organisation
 from yangguang.kernel.organisation.models import Unit
 from yangguang.kernel.organisation.vocabulary import Predicate
-from yangguang.kernel.processes.commands import Taken, begin_process, take_step
+from yangguang.kernel.outbox.commands import send_notes
+from yangguang.kernel.processes.commands import Taken, begin_process, begin_processes, take_step
 from yangguang.kernel.processes.queries import commands_now
 from yangguang.platform.now import BEIJING, beijing_day
+
+#: subject of the message that a unit has a duty
+DISPATCH = "督查事项交办"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +133,20 @@ def establish_duty(notice: Notice, row: Proposal, *, by: Actor, at: datetime, pu
             draft.involve(role, *units)
         _begin(draft, duty, PROCESS if parts.owner else COLLECTIVE_PROCESS, parts)
         dispatch(draft, duty, parts, at=at)
+        if duty.back_entered and (row.percent or row.status):
+            _take_progress_over(draft, duty, row.status, at=at)
     return duty
+
+
+def _take_progress_over(draft: Draft, duty: Duty, status: str, *, at: datetime) -> None:
+    """Keep how the work stood when it was taken over, as the office entered it: no unit's own report."""
+    draft.at = at  # it is told now, though the duty was given out then
+    report = Report.objects.create(
+        duty=duty, unit_id=duty.notice.case.owner_id, kind="taken_over", percent=duty.percent, text=status,
+        given_at=at, state="accepted",
+    )  # fmt: skip
+    digest = hashlib.sha256(status.encode()).hexdigest()
+    draft.record(ProgressTakenOver(report=report.pk, percent=duty.percent, sha256=digest))
 
 
 def original_moment(notice: Notice, at: datetime) -> datetime:
@@ -137,9 +157,13 @@ def original_moment(notice: Notice, at: datetime) -> datetime:
 
 
 def _begin(draft: Draft, duty: Duty, process: str, parts: Parts) -> None:
-    draft.record(DutyEstablished(notice=str(duty.notice), position=duty.position, back_entered=duty.back_entered))
+    draft.record(_established(duty))
     waiting = sum(bool(collective["open"]) for _, collective, _ in parts.collectives)
     begin_process(draft, process, steps=issued_steps(back_entered=duty.back_entered, nominations=waiting))
+
+
+def _established(duty: Duty) -> DutyEstablished:
+    return DutyEstablished(notice=str(duty.notice), position=duty.position, back_entered=duty.back_entered)
 
 
 def issued_steps(*, back_entered: bool = False, nominations: int = 0) -> tuple[Taken, ...]:
@@ -164,7 +188,7 @@ def dispatch(draft: Draft, duty: Duty, parts: Parts, *, at: datetime) -> None:
     names = [*(named[u] for u in units), *(name for _, _, name in parts.collectives)]
     draft.record(DutyDispatched(units=tuple(units), names="、".join(names)))
     clocks.start_clocks(draft, duty, units, today=today)
-    tell_units(draft, units, subject="督查事项交办", body=draft.case.title)
+    tell_units(draft, units, subject=DISPATCH, body=draft.case.title)
     for role, collective, name in parts.collectives:
         add_collective(draft, duty, role, collective, name, at=at)
 
@@ -185,32 +209,59 @@ def add_collective(
 
 
 def give_parts(draft: Draft, duty: Duty, units: Sequence[Unit], collective: str, *, at: datetime) -> list[Duty]:
-    """Make one child duty per unit of a collective, each with an owner, a process and clocks of its own."""
-    parent = draft.case
+    """Make one child duty per unit of a collective, each with an owner, a process and clocks of its own.
+
+    The parts are written together: as many statements for one county as for all.
+    """
+    if not units:
+        return []
+    parent, office = draft.case, duty.notice.case.owner_id
     first = Case.objects.filter(parent=parent, kind="duty").count() + 1
-    targets = [{"expr": t.expr, "operator": t.operator, "value": t.value, "unit": t.unit} for t in duty.targets.all()]
-    children = []
-    for k, unit in enumerate(units, start=first):
-        facts = _facts(duty.notice, f"{parent.number}-{k:03d}", parent.title, unit.pk, draft.by, draft.at)
-        with opening(**facts, parent=parent) as part:
-            child = Duty.objects.create(
+    numbers = [f"{parent.number}-{k:03d}" for k, _ in enumerate(units, start=first)]
+    facts = _facts(duty.notice, "", parent.title, 0, draft.by, draft.at)
+    del facts["number"], facts["owner_id"]
+    with opening_all(numbers, owners=[unit.pk for unit in units], parent=parent, **facts) as drafts:
+        children = Duty.objects.bulk_create(
+            Duty(
                 case=part.case, notice=duty.notice, position=duty.position, number=duty.number, path=duty.path,
                 text=duty.text, printed=duty.printed, spans=duty.spans, persons=duty.persons,
                 printed_deadlines=duty.printed_deadlines, collective=collective[:200], cycle=duty.cycle,
                 percent=duty.percent, back_entered=duty.back_entered, dispatched_on=beijing_day(draft.at),
             )
-            _targets(child, targets)
+            for part in drafts
+        )  # fmt: skip
+        _copy_targets(duty, children)
+        given = [(part, child, [unit.pk]) for part, child, unit in zip(drafts, children, units, strict=True)]
+        for part, child, owner in given:
             if parent.public_from:
                 part.publish()
-            part.involve(Role.SUPERVISING, duty.notice.case.owner_id)
-            part.involve(Role.RESPONSIBLE, unit.pk)
-            alone = Parts({Role.LEAD: [], Role.RESPONSIBLE: [unit.pk], Role.SUPPORT: []}, [])
-            _begin(part, child, PROCESS, alone)
-            dispatch(part, child, alone, at=at)
-        children.append(child)
+            part.involve(Role.SUPERVISING, office)
+            part.involve(Role.RESPONSIBLE, *owner)
+            part.record(_established(child))
+        begin_processes(
+            drafts, PROCESS, steps=issued_steps(back_entered=duty.back_entered),
+            lanes=lambda case, role: case.owner_id if role == HANDLING_LANE else office,
+        )  # fmt: skip
+        signed_at = draft.at if duty.back_entered else None
+        Receipt.objects.bulk_create([Receipt(duty=c, unit_id=u, signed_at=signed_at) for _, c, (u,) in given])
+        notes = []
+        for (part, _, owner), unit in zip(given, units, strict=True):
+            part.record(DutyDispatched(units=tuple(owner), names=unit.name))
+            notes += notes_to(part, owner, subject=DISPATCH, body=parent.title)
+        clocks.start_clocks_of(given, clocks.chain_of(draft), today=beijing_day(at))
+        send_notes(notes, at=draft.at)
     duty.children_total += len(children)
     duty.save(update_fields=["children_total"])
     return children
+
+
+def _copy_targets(duty: Duty, children: Sequence[Duty]) -> None:
+    Target.objects.bulk_create(
+        Target(duty=child, position=k, expr=t.expr, operator=t.operator, value=t.value, unit=t.unit)
+        for t_all in [list(duty.targets.all())]
+        for child in children
+        for k, t in enumerate(t_all, start=1)
+    )
 
 
 def nominate_units(nomination: Nomination, units: Sequence[int], *, by: Actor, at: datetime) -> None:
@@ -224,7 +275,7 @@ def nominate_units(nomination: Nomination, units: Sequence[int], *, by: Actor, a
         nomination = Nomination.objects.select_for_update().get(pk=nomination.pk)
         duty = Duty.objects.select_related("notice__case").get(pk=duty.pk)
         if nomination.settled_at or draft.case.closed_at or draft.case.state == DutyState.SUSPENDED:
-            raise WrongState(state="已指定" if nomination.settled_at else DutyState(draft.case.state).zh)
+            raise WrongState(state="已指定" if nomination.settled_at else DutyState(draft.case.state))
         nomination.settled_at = at
         nomination.save(update_fields=["settled_at"])
         ordered = list(meant.order_by("sort_key"))

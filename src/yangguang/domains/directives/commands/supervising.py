@@ -72,7 +72,7 @@ def rule_on_objection(
     with writing(duty.case, by=by, at=at) as draft:
         objection = duty.objections.select_for_update().filter(ruling="").first()
         if objection is None:
-            raise WrongState(state=DutyState(draft.case.state).zh)
+            raise WrongState(state=DutyState(draft.case.state))
         objection.ruling, objection.ruling_reason = ruling, reason.strip()
         objection.save()
         draft.record(ObjectionRuled(ruling=ruling, ruling_name=RULINGS[ruling], reason=reason.strip(), to_unit=to_unit))
@@ -130,7 +130,7 @@ def review_report(
     with writing(duty.case, by=by, at=at) as draft:
         fresh = Report.objects.select_for_update().get(pk=report.pk)
         if fresh.state != "given" or draft.case.state != DutyState.UNDER_REVIEW:
-            raise WrongState(state=DutyState(draft.case.state).zh)
+            raise WrongState(state=DutyState(draft.case.state))
         if outcome == "accepted" and not fresh.final:
             raise Malformed(errors={"outcome": "这份反馈没有申请办结。"})
         fresh.state = "returned" if outcome == "rejected" else "accepted"
@@ -244,17 +244,28 @@ def set_plan(duty: Duty, plan: Mapping[str, int], *, reason: str, by: Actor, at:
     """
     require_office(duty, by, at)
     require_typed(reason=reason)
+    ordered = checked_plan(plan)
+    with writing(duty.case, by=by, at=at) as draft:
+        require_state(draft.case, *RUNNING_STATES, DutyState.SUSPENDED)
+        record_plan(draft, duty, ordered, reason=reason.strip())
+
+
+def checked_plan(plan: Mapping[str, int]) -> dict[str, int]:
+    """Return a plan in the order of its months; one that is no plan is refused."""
     ordered = dict(sorted(plan.items()))
     if any(not _MONTH.fullmatch(month) for month in ordered):
         raise Malformed(errors={"plan": "月份请写成 2026-06 这样。"})
     shares = list(ordered.values())
     if shares != sorted(shares) or any(not 0 <= share <= 100 for share in shares):
         raise Malformed(errors={"plan": "计划进度为 0 到 100，后面的月份不低于前面的月份。"})
-    with writing(duty.case, by=by, at=at) as draft:
-        require_state(draft.case, *RUNNING_STATES, DutyState.SUSPENDED)
-        old, duty.plan = duty.plan, ordered
-        duty.save(update_fields=["plan"])
-        draft.record(PlanSet(old=old, plan=ordered, reason=reason.strip()))
+    return ordered
+
+
+def record_plan(draft: Draft, duty: Duty, plan: dict[str, int], *, reason: str) -> None:
+    """Put a plan into force and say so."""
+    old, duty.plan = duty.plan, plan
+    duty.save(update_fields=["plan"])
+    draft.record(PlanSet(old=old, plan=plan, reason=reason))
 
 
 def extension_approver(case: Case, day: date) -> Value:

@@ -15,7 +15,7 @@ from django import forms as django_forms
 from django.utils.translation import gettext_lazy as _
 
 from yangguang.domains.directives import queries
-from yangguang.domains.directives.commands import changing, clocks, handling, issuing, supervising
+from yangguang.domains.directives.commands import changing, clocks, handling, issuing, planning, supervising
 from yangguang.domains.directives.faces import forms
 from yangguang.domains.directives.vocabulary import PROCESS, RUNNING_STATES, DutyState, Role
 from yangguang.kernel.ledger import deadlines
@@ -25,10 +25,10 @@ from yangguang.kernel.ledger.vocabulary import Actor, Malformed, NotFound
 from yangguang.kernel.organisation.models import Unit
 from yangguang.kernel.organisation.queries import division_subtree
 from yangguang.kernel.processes.queries import commands_now
-from yangguang.platform.now import beijing_day
+from yangguang.platform.now import beijing_day, today
 
 if TYPE_CHECKING:
-    from yangguang.domains.directives.models import Duty, Extension, Report
+    from yangguang.domains.directives.models import Duty, Extension, PlanProposal, Report
 
 Cleaned = Mapping[str, Any]
 
@@ -112,6 +112,22 @@ def _merge(duty: Duty, data: Cleaned, by: Actor, at: datetime) -> None:
     if into is None:
         raise Malformed(errors={"into": "没有这个编号的事项。"})
     changing.merge_duty(duty, into, reason=data["reason"], by=by, at=at)
+
+
+def _open_plan(duty: Duty) -> PlanProposal:
+    proposal = duty.plan_proposals.filter(state="proposed").first()
+    if proposal is None:
+        raise NotFound("没有待审定的分解计划。")
+    return proposal
+
+
+def _decide_plan(duty: Duty, data: Cleaned, by: Actor, at: datetime) -> None:
+    approved = data["approved"] == "yes"
+    planning.decide_plan(_open_plan(duty), approved=approved, opinion=data["opinion"], by=by, at=at)
+
+
+def _note_light(duty: Duty, data: Cleaned, by: Actor, at: datetime) -> None:
+    planning.note_light(duty, lamp=data["lamp"], reason=data["reason"], until=data["until"], by=by, at=at)
 
 
 ANY_TIME = RUNNING_STATES
@@ -324,6 +340,47 @@ ACTS: dict[str, Act] = {
             states=changing.OPEN_STATES,
         ),
         Act(
+            "propose-plan",
+            _("报送分解计划"),
+            _("牵头单位写明分几步办、每月完成多少，由督查机构审定。"),
+            "directives.handle",
+            "own",
+            lambda d, *a, **k: forms.PlanProposalForm(*a, duty=d, **k),
+            lambda d, c, by, at: planning.propose_plan(d, c["steps"], c["plan"], by=by, at=at),
+            states=(DutyState.IN_PROGRESS,),
+        ),
+        Act(
+            "decide-plan",
+            _("审定分解计划"),
+            _("同意后灯按这份计划计算；不同意的退回修改。"),
+            "directives.supervise",
+            "office",
+            lambda d, *a, **k: forms.PlanDecisionForm(*a, proposal=_open_plan(d), **k),
+            _decide_plan,
+            states=ANY_TIME,
+            tone="primary",
+        ),
+        Act(
+            "note-light",
+            _("亮灯说明"),
+            _("灯由系统计算，不能改；签一份说明，与灯并列显示到指定的日期。"),
+            "directives.approve",
+            "office",
+            _plain(forms.LightNoteForm),
+            _note_light,
+            states=ANY_TIME,
+        ),
+        Act(
+            "withdraw-note",
+            _("撤回亮灯说明"),
+            _("说明不再与灯并列显示，轨迹保留。"),
+            "directives.approve",
+            "office",
+            _plain(forms.ReasonForm),
+            lambda d, c, by, at: planning.withdraw_note(d, reason=c["reason"], by=by, at=at),
+            states=ANY_TIME,
+        ),
+        Act(
             "reopen",
             _("重新办理"),
             _("回头看发现问题的，重新计算期限。"),
@@ -369,6 +426,15 @@ def _stands(act: Act, duty: Duty, by: Actor, steps: frozenset[str]) -> bool:
         "decide": lambda: duty.case.closed_at is None and duty.extensions.filter(state="asked").exists(),
         "carry-over": lambda: duty.case.process_key == PROCESS and duty.case.state in act.states,
         "reopen": lambda: duty.case.process_key == PROCESS and duty.case.state in act.states,
+        "propose-plan": lambda: (
+            duty.case.owner_id == by.unit
+            and duty.case.state in act.states
+            and not duty.plan_proposals.filter(state="proposed").exists()
+        ),
+        "decide-plan": lambda: (
+            duty.case.state in act.states and duty.plan_proposals.filter(state="proposed").exists()
+        ),
+        "withdraw-note": lambda: duty.light_notes.filter(withdrawn_on=None, until__gte=today()).exists(),
         "contribute": lambda: duty.case.owner_id != by.unit and duty.case.state in act.states,
         "report": lambda: duty.case.owner_id == by.unit and act.step in steps,
         "object": lambda: duty.case.owner_id == by.unit and act.step in steps,

@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from yangguang.domains.directives.commands.intake import named_unit
 from yangguang.domains.directives.vocabulary import Role
 from yangguang.kernel.organisation.models import Unit
@@ -35,21 +37,60 @@ class Submitted:
 
 
 def read_rows(post: Mapping[str, str], notice: Notice, on: date) -> Submitted:
-    """Return the changed rows of a submitted confirm page; rows left as they were are not touched."""
+    """Return the changed rows of a submitted confirm page.
+
+    A field is changed where it comes back otherwise than it was shown: what was read stays as it was read,
+    down to its order and white space, until a person touches it. A name that nobody had matched is looked
+    up anew, so that one learned meanwhile, or answered once for all rows, is filled in.
+    """
     submitted = Submitted()
     names = _Names(Resolver(notice.case.division, on), _answers(post))
-    rows = {row.position: row for row in notice.proposals.all()}
-    for position in sorted({*rows, *_new_positions(post, rows)}):
-        typed = _Row(post, position, names, submitted)
+    views = {view.row.position: view for view in show_rows(notice)}
+    for position in sorted({*views, *_new_positions(post, views)}):
+        view = views.get(position)
+        typed = _Row(post, position, names, submitted, view.row if view else None, shown_values(view) if view else {})
         if not typed.is_there:
             continue
-        given, row = typed.read(), rows.get(position)
-        if row is None and not given["text"].strip():
+        given = typed.read()
+        if view is None and not given["text"].strip():
             continue
-        changed = {k: v for k, v in given.items() if row is None or v != _kept_as(row, k)}
+        changed = {name: v for name, v in given.items() if view is None or v != getattr(view.row, name)}
         if changed:
             submitted.changes[position] = changed
     return submitted
+
+
+def shown_values(view: RowView) -> dict[str, str]:
+    """Return what the controls of a row send when nobody touches them, by their names without the row's."""
+    row = view.row
+    shown = {
+        "kept": "1" if row.kept else "",
+        "number": row.number,
+        "path": view.path,
+        "title": row.title,
+        "text": row.text,
+        "persons": "、".join(row.persons),
+        "percent": str(row.percent),
+        "status": row.status,
+    }
+    for role, named in view.units:
+        for k, unit in enumerate(named):
+            shown |= {f"{role}-{k}-printed": unit.printed, f"{role}-{k}-unit": unit.matched}
+    for k, d in enumerate(row.deadlines):
+        shown |= {
+            f"deadline-{k}-expr": d.get("expr") or "",
+            f"deadline-{k}-date": d.get("date") or "",
+            f"deadline-{k}-kind": d["kind"] if d.get("kind") in KINDS else KINDS[0],
+            f"deadline-{k}-soft": "1" if d.get("soft") else "",
+        }
+    for k, t in enumerate(row.targets):
+        shown |= {
+            f"target-{k}-expr": t.get("expr") or "",
+            f"target-{k}-operator": t.get("operator") or "",
+            f"target-{k}-value": "" if t.get("value") is None else str(t["value"]),
+            f"target-{k}-unit": t.get("unit") or "",
+        }
+    return shown
 
 
 def _answers(post: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
@@ -78,13 +119,14 @@ class _Names:
         return dict(self.known[text])
 
 
-def _new_positions(post: Mapping[str, str], rows: Mapping[int, Proposal]) -> set[int]:
+def _new_positions(post: Mapping[str, str], rows: Mapping[int, RowView]) -> set[int]:
     added = {int(name.split("-")[1]) for name in post if name.startswith("r-") and name.split("-")[1].isdigit()}
     return {p for p in added if p not in rows and 0 < p <= max(rows, default=0) + 1}
 
 
-def _kept_as(row: Proposal, name: str) -> Any:
-    return getattr(row, name)
+def _typed(value: str) -> str:
+    """Return a text as a browser sends it: one kind of line end, nothing around it."""
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 @dataclass
@@ -93,39 +135,90 @@ class _Row:
     position: int
     names: _Names
     submitted: Submitted
+    row: Proposal | None
+    shown: Mapping[str, str]
 
     def get(self, name: str) -> str:
-        return (self.post.get(f"r-{self.position}-{name}") or "").replace("\r\n", "\n").strip()
+        return _typed(self.post.get(f"r-{self.position}-{name}") or "")
+
+    def _wrong(self, name: str, says: str) -> None:
+        self.submitted.errors[f"r-{self.position}-{name}"] = says
 
     @property
     def is_there(self) -> bool:
         return f"r-{self.position}-text" in self.post
 
+    def untouched(self, *names: str) -> bool:
+        """Whether controls came back as they were shown; a control of one line drops its line ends."""
+        for name in names:
+            shown = _typed(self.shown.get(name, ""))
+            if name not in self.shown or self.get(name) not in (shown, shown.replace("\n", "")):
+                return False
+        return self.row is not None
+
     def read(self) -> dict[str, Any]:
         text = self.get("text")
         kept = self.get("kept") == "1"
         if kept and not text and f"r-{self.position}-title" in self.post and self.get("title"):
-            self.submitted.errors[f"r-{self.position}-text"] = "任务内容不能为空。"
-        return {
+            self._wrong("text", _("任务内容不能为空。"))
+        single = {
             "kept": kept,
             "number": self.get("number"),
             "title": self.get("title"),
             "text": text,
             "path": [line for line in self.get("path").split("\n") if line.strip()],
-            "units": {role.value: self._units(role) for role in ROLES},
+            "persons": [p for p in self.get("persons").replace("，", "、").split("、") if p],
+            "percent": self._percent(),
+            "status": self.get("status"),
+        }
+        stored = {name: getattr(self.row, name) for name in single if self.row and self._stays(name)}
+        return {
+            **single,
+            **stored,
+            "units": self._all_units(),
             "deadlines": self._deadlines(),
             "targets": self._targets(),
-            "persons": [p for p in self.get("persons").replace("，", "、").split("、") if p],
         }
+
+    def _stays(self, name: str) -> bool:
+        """Whether a field is left as it is: untouched, or not on this page."""
+        here = f"r-{self.position}-{name}" in self.post or name == "kept"
+        return not here or self.untouched(name)
+
+    def _percent(self) -> int:
+        typed = self.get("percent").rstrip("%％")
+        if typed.isdecimal() and int(typed) <= 100:
+            return int(typed)
+        if typed:
+            self._wrong("percent", _("“%(typed)s”不是 0 到 100 的整数。") % {"typed": typed})
+        return self.row.percent if self.row else 0
+
+    def _all_units(self) -> dict[str, Any]:
+        units = {role.value: self._units(role) for role in ROLES}
+        if self.row is None:
+            return units
+        return {**self.row.units, **{role: named for role, named in units.items() if named or role in self.row.units}}
 
     def _units(self, role: Role) -> list[dict[str, Any]]:
         named, k = [], 0
         while f"r-{self.position}-{role}-{k}-printed" in self.post:
             printed, chosen = self.get(f"{role}-{k}-printed"), self.get(f"{role}-{k}-unit")
             if printed or chosen:
-                named.append(self._unit(role, k, printed or chosen, chosen))
+                named.append(self._kept_unit(role, k) or self._unit(role, k, printed or chosen, chosen))
             k += 1
         return named
+
+    def _kept_unit(self, role: Role, k: int) -> dict[str, Any] | None:
+        """Return a unit as it stands, where nobody touched it and nothing new is known of an open name."""
+        if self.row is None or not self.untouched(f"{role}-{k}-printed", f"{role}-{k}-unit"):
+            return None
+        stands: dict[str, Any] = self.row.units[role.value][k]
+        if stands.get("unit") or stands.get("collective"):
+            return stands
+        printed = stands["printed"]
+        meaning = self.names.meaning(printed)
+        known = meaning["unit"] or meaning["collective"] or stands.get("typed") or printed in self.names.answers
+        return None if known else stands
 
     def _unit(self, role: Role, k: int, printed: str, chosen: str) -> dict[str, Any]:
         given = self.names.meaning(printed)
@@ -136,7 +229,7 @@ class _Row:
             return given
         found = self.names.meaning(chosen)
         if not found["unit"] and not found["collective"]:
-            self.submitted.errors[f"r-{self.position}-{role}-{k}-unit"] = f"没有“{chosen}”这个单位。"
+            self._wrong(f"{role}-{k}-unit", _("没有“%(name)s”这个单位。") % {"name": chosen})
             return {**given, "typed": chosen}
         if (
             learn
@@ -152,7 +245,9 @@ class _Row:
         while f"r-{self.position}-deadline-{k}-expr" in self.post:
             expr, day = self.get(f"deadline-{k}-expr"), self.get(f"deadline-{k}-date")
             kind = self.get(f"deadline-{k}-kind")
-            if expr or day:
+            if (expr or day) and self.untouched(*(f"deadline-{k}-{n}" for n in ("expr", "date", "kind", "soft"))):
+                found.append(self._stored("deadlines", k))
+            elif expr or day:
                 found.append(
                     {
                         "expr": expr or day,
@@ -164,20 +259,26 @@ class _Row:
             k += 1
         return found
 
+    def _stored(self, name: str, k: int) -> dict[str, Any]:
+        stands: dict[str, Any] = getattr(self.row, name)[k]
+        return stands
+
     def _day(self, name: str, typed: str) -> str | None:
         if not typed:
             return None
         try:
             return date.fromisoformat(typed).isoformat()
         except ValueError:
-            self.submitted.errors[f"r-{self.position}-{name}"] = f"“{typed}”不是日期，请写成 2026-06-30 这样。"
+            self._wrong(name, _("“%(typed)s”不是日期，请写成 2026-06-30 这样。") % {"typed": typed})
             return None
 
     def _targets(self) -> list[dict[str, Any]]:
         found, k = [], 0
         while f"r-{self.position}-target-{k}-expr" in self.post:
             expr = self.get(f"target-{k}-expr")
-            if expr:
+            if expr and self.untouched(*(f"target-{k}-{n}" for n in ("expr", "operator", "value", "unit"))):
+                found.append(self._stored("targets", k))
+            elif expr:
                 found.append(
                     {
                         "expr": expr,
@@ -196,7 +297,7 @@ class _Row:
         try:
             value = Decimal(typed)
         except InvalidOperation:
-            self.submitted.errors[f"r-{self.position}-{name}"] = f"“{typed}”不是数字。"
+            self._wrong(name, _("“%(typed)s”不是数字。") % {"typed": typed})
             return None
         return int(value) if value == value.to_integral_value() else float(value)
 
@@ -289,7 +390,7 @@ def open_names(rows: list[RowView]) -> list[tuple[str, int, list[str]]]:
     """Return each name nobody has matched yet, with the number of rows it stands in and its candidates."""
     counted: dict[str, tuple[int, list[str]]] = {}
     for view in rows:
-        for named in (named for _, listed in view.units for named in listed if view.row.kept and named.is_open):
+        for named in (named for __, listed in view.units for named in listed if view.row.kept and named.is_open):
             seen, candidates = counted.get(named.printed, (0, named.candidates))
             counted[named.printed] = (seen + 1, candidates)
     return [(name, n, candidates) for name, (n, candidates) in counted.items()]

@@ -17,6 +17,7 @@ from yangguang.domains.directives.reader import Unreadable
 from yangguang.domains.directives.vocabulary import NoticeState
 from yangguang.kernel.documents.vocabulary import Unfit
 from yangguang.kernel.ledger.authority import is_allowed
+from yangguang.kernel.ledger.spoken import told
 from yangguang.kernel.ledger.vocabulary import Malformed, NotAllowed, Refused
 from yangguang.platform.now import now, today
 from yangguang.platform.web.access import officers_only
@@ -50,14 +51,14 @@ def _register(request: HttpRequest, old: Notice) -> HttpResponse:
         try:
             (name, data), *more = given(request, form)
             if more:
-                raise Malformed(_("请一次登记一份更正文件。"))
+                raise Malformed("请一次登记一份更正文件。")
             new = correcting.receive_correction(old, data, name, by=request.actor, at=now())
         except Unreadable as unreadable:
             form.add_error(None, f"{unreadable.message} {unreadable.remedy}")
         except Unfit as unfit:
-            form.add_error(None, str(unfit))
+            form.add_error(None, " ".join(unfit.sentences(_)))
         except Refused as refused:
-            form.add_error(None, f"{refused.says} {refused.remedy}")
+            form.add_error(None, str(told(refused)))
         else:
             messages.success(request, _("已收到更正稿，请逐项核对后送审定。"))
             return redirect("directives:notice", new.case.number)
@@ -72,9 +73,9 @@ def _apply(request: HttpRequest, new: Notice) -> HttpResponse:
     try:
         done = correcting.apply_correction(new, reason=reason, keep=left_out - cancelled, by=request.actor, at=now())
     except Malformed as malformed:
-        return _compared(request, new, malformed.errors, status=422)
+        return _compared(request, new, dict(told(malformed).errors), status=422)
     except Refused as refused:
-        return _compared(request, new, {"": f"{refused.says} {refused.remedy}"}, status=refused.status)
+        return _compared(request, new, {"": str(told(refused))}, status=refused.status)
     changed = sum(change.kind != "same" for change in done)
     messages.success(request, _("更正已生效：%(n)s 项有变动，已告知各单位。") % {"n": changed})
     return redirect("directives:notice", new.case.number)

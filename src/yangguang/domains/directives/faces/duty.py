@@ -21,6 +21,7 @@ from yangguang.domains.directives.faces.shown import (
 from yangguang.kernel.documents.queries import open_document
 from yangguang.kernel.documents.vocabulary import Unfit
 from yangguang.kernel.ledger.queries import is_inside
+from yangguang.kernel.ledger.spoken import told
 from yangguang.kernel.ledger.vocabulary import Actor, Conflict, Malformed, NotAllowed, NotFound, Refused
 from yangguang.kernel.proofs.queries import latest_entry_by
 from yangguang.platform.now import now, today
@@ -77,16 +78,16 @@ def _do(chosen: acts.Act, found: Duty, form: Form, by: Actor) -> bool:
     try:
         chosen.run(found, form.cleaned_data, by, now())
     except Malformed as malformed:
-        for name, says in malformed.errors.items():
+        for name, says in told(malformed).errors.items():
             form.add_error(name if name in form.fields else None, says)
         if not malformed.errors:
-            form.add_error(None, malformed.says)
+            form.add_error(None, told(malformed).says)
     except Unfit as unfit:
-        form.add_error("evidence", str(unfit))
+        form.add_error("evidence", " ".join(unfit.sentences(_)))
     except Conflict:
         raise
     except Refused as refused:
-        form.add_error(None, " ".join(filter(None, (refused.says, refused.cite, refused.remedy))))
+        form.add_error(None, str(told(refused)))
     else:
         return True
     return False

@@ -9,14 +9,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from yangguang.domains.directives.commands import handling
+from yangguang.domains.directives.commands.planning import NOTED_LAMPS
 from yangguang.domains.directives.commands.supervising import REVIEW_OUTCOMES, RULINGS, VERIFY_OUTCOMES
-from yangguang.domains.directives.faces.tables import clock_words
+from yangguang.domains.directives.faces.tables import clock_words, words
 from yangguang.domains.directives.vocabulary import DutyState, Lamp
 from yangguang.kernel.ledger.models import Deadline
 from yangguang.kernel.organisation.models import Unit
 
 if TYPE_CHECKING:
-    from yangguang.domains.directives.models import Duty
+    from yangguang.domains.directives.models import Duty, PlanProposal
 
 _SHORT = {"rows": 3}
 
@@ -222,6 +223,43 @@ class PlanForm(ReasonForm):
                 raise forms.ValidationError(_("“%(line)s”看不懂，请写成“2026-06 40”。") % {"line": line.strip()})
             plan[month] = int(share)
         return plan
+
+
+class PlanProposalForm(PlanForm):
+    """The lead unit's own plan: what it will do, and how far it will be by each month's end."""
+
+    steps = forms.CharField(label=_("分解步骤"), widget=forms.Textarea({"rows": 6}), max_length=4000)
+
+    def __init__(self, *args: Any, duty: Duty, **kwargs: Any) -> None:
+        super().__init__(*args, duty=duty, **kwargs)
+        del self.fields["reason"]
+        self.order_fields(["steps", "plan"])
+
+
+class PlanDecisionForm(forms.Form):
+    """Yes or no to the lead unit's plan, which stands above."""
+
+    approved = forms.ChoiceField(
+        label=_("决定"), choices=[("yes", _("同意")), ("no", _("退回修改"))], widget=forms.RadioSelect
+    )
+    opinion = forms.CharField(label=_("意见"), required=False, widget=forms.Textarea(_SHORT), max_length=2000)
+
+    def __init__(self, *args: Any, proposal: PlanProposal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        months = "；".join(f"{month} {share}%" for month, share in proposal.plan.items())
+        self.fields["approved"].help_text = "\n".join(filter(None, (proposal.steps, months)))
+
+
+class LightNoteForm(ReasonForm):
+    """A signed note beside the light."""
+
+    lamp = forms.ChoiceField(label=_("说明为"), widget=forms.RadioSelect)
+    until = forms.DateField(label=_("说明有效至"), widget=DateInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lamp"].choices = [(lamp.value, words(lamp)) for lamp in NOTED_LAMPS]
+        self.order_fields(["lamp", "until", "reason"])
 
 
 class MergeForm(ReasonForm):

@@ -26,6 +26,7 @@ from yangguang.domains.directives.vocabulary import AlreadyKnown, NoticeState
 from yangguang.kernel.documents.vocabulary import Unfit
 from yangguang.kernel.ledger.authority import is_allowed
 from yangguang.kernel.ledger.queries import is_inside
+from yangguang.kernel.ledger.spoken import told
 from yangguang.kernel.ledger.vocabulary import Refused
 from yangguang.kernel.office.commands.units import learn_alias
 from yangguang.kernel.office.vocabulary import NAMES
@@ -77,12 +78,12 @@ def new_notice(request: HttpRequest) -> HttpResponse:
                     )
                 )
             except AlreadyKnown as known:
-                messages.info(request, known.says)
+                messages.info(request, told(known).says)
                 taken.append(queries.notice(known.facts["number"], request.actor, on=today()))
             except Unreadable as unreadable:
                 problems.append(f"{name}：{unreadable.message} {unreadable.remedy}")
             except Unfit as unfit:
-                problems.append(f"{name}：{unfit}")
+                problems.append(f"{name}：{' '.join(unfit.sentences(_))}")
         if len(taken) == 1 and not problems:
             return redirect("directives:notice", taken[0].case.number)
         if taken and not problems:
@@ -175,7 +176,7 @@ def save_proposals(request: HttpRequest, number: str) -> HttpResponse:
             intake.confirm_decomposition(found, by=request.actor, at=at)
         except Refused as refused:
             return _confirm_page(
-                request, found, {"": refused.says, **getattr(refused, "errors", {})}, status=refused.status
+                request, found, {"": told(refused).says, **told(refused).errors}, status=refused.status
             )
         messages.success(request, _("已送审定。"))
     else:
@@ -189,7 +190,7 @@ def _learn(request: HttpRequest, names: list[tuple[str, int]], found: Notice) ->
         try:
             learn_alias(Unit.objects.get(pk=unit), text, context=found.case.division, by=request.actor, at=now())
         except Refused as refused:
-            messages.warning(request, refused.says)
+            messages.warning(request, told(refused).says)
 
 
 def _revision(request: HttpRequest) -> int | None:

@@ -81,6 +81,8 @@ def duty_context(found: Duty, *, public: bool = False) -> dict[str, Any]:
     return {
         "duty": found,
         "light": light,
+        "note": queries.light_note(found, today()),
+        "plan_proposals": [] if public else found.plan_proposals.select_related("unit"),
         "parts": [(words(role), parts) for role, parts in queries.parts_of(found).items() if parts],
         "state": words(DutyState(found.case.state)),
         "clocks": [clock_view(c) for c in clocks if not public or c.key.split(":")[0] not in ("sign", "review")],

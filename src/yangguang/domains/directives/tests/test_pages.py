@@ -202,3 +202,10 @@ def test_every_act_that_is_offered_can_be_opened(issued):
             for act in acts.offered(duty, issued[who], issued.at):
                 answer = browser.get(reverse("directives:act", args=[duty.case.number, act.code]))
                 assert answer.status_code == 200, (who, duty.case.number, act.code)
+
+
+def test_the_top_bar_bears_the_name_of_the_person_and_the_post(issued):
+    shown = client(issued, "clerk").get(reverse("directives:desk")).content.decode()
+    officer = issued.officers["clerk"]
+    assert f"<b>{officer.person.name}</b> {officer.post.unit.name} · {officer.post.name}" in shown
+    assert "<b>u-clerk</b>" not in shown

@@ -1,9 +1,11 @@
 """Two languages: nothing visible stands outside gettext, and nothing lacks its English."""
 
+import ast
+
 import polib
 import pytest
 
-from yangguang.platform import i18n
+from yangguang.platform import i18n, refusals
 from yangguang.platform.i18n import Message
 
 pytestmark = pytest.mark.usefixtures("site")
@@ -15,6 +17,49 @@ def test_no_visible_chinese_outside_gettext():
 
 def test_every_message_has_its_english():
     assert i18n.missing() == []
+
+
+#: files whose refusals speak to who draws a process, with the line and element; shown by no page yet
+DRAWING = ("bpmn", "dmn", "cells", "expressions", "net", "drawing")
+
+
+def test_the_words_of_every_refusal_can_be_translated():
+    drawing = tuple(f"kernel/processes/{name}.py" for name in DRAWING)
+    assert [place for place in i18n.patched_together() if not place.startswith(drawing)] == []
+
+
+def test_every_refusal_class_is_known_to_the_catalogue():
+    """What the sources tell is what runs: each class of the tree has its own words in English."""
+    from yangguang.kernel.ledger.vocabulary import Refused  # noqa: PLC0415
+
+    def tree(cls):
+        return {cls}.union(*(tree(sub) for sub in cls.__subclasses__() if ".tests." not in sub.__module__))
+
+    book = {entry.msgid: entry.msgstr for entry in polib.pofile(str(i18n.CATALOGUE))}
+    classes = tree(Refused)
+    assert len(classes) > 25
+    words = {text for cls in classes for text in (cls.says, cls.remedy) if text}
+    assert {text for text in words if not book.get(text)} == set()
+
+
+def test_words_of_refusals_are_found():
+    source = """
+from yangguang.kernel.ledger.vocabulary import Refused, Malformed as Bad
+class Late(Refused):
+    says = "迟了"
+    other = "别的"
+def f(errors):
+    errors["a"] = "空"
+    raise Bad("错", errors={f"r-{1}": "误"}, remedy="改", who="乙")
+    raise ValueError("非")
+    raise Late(f"拼{1}")
+"""
+    tree = ast.parse(source)
+    known = refusals.refusals({"m": tree})
+    assert known == {refusals.ROOT, ("m", "Late"), ("m", "Refused")}, "defined here, or passed on"
+    scope = refusals.names_in("m", tree, known | {(refusals.ROOT[0], "Malformed")})
+    assert sorted(refusals.words(tree, scope)) == sorted(["迟了", "空", "错", "误", "改", "乙"])
+    assert [place.split(":")[0] for place in refusals.patched_together(tree, scope)] == ["10"]
 
 
 def test_english_keeps_the_placeholders():

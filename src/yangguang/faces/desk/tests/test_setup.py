@@ -13,22 +13,39 @@ from openpyxl import load_workbook
 from yangguang.journeys.house_roles import capability_words, house_roles
 from yangguang.kernel.accounts.models import Account
 from yangguang.kernel.accounts.vocabulary import AccountKind
-from yangguang.kernel.ledger.models import Entry
+from yangguang.kernel.clock.limits import Limit
+from yangguang.kernel.clock.terms import parse_term
+from yangguang.kernel.ledger import deadlines
+from yangguang.kernel.ledger.adopted import forget_adopted
+from yangguang.kernel.ledger.kinds import KINDS, Kind
+from yangguang.kernel.ledger.models import CalendarNotice, Entry
+from yangguang.kernel.ledger.replaying import replay_clocks
+from yangguang.kernel.ledger.tests.world import SomethingNoted
+from yangguang.kernel.ledger.vocabulary import Actor
+from yangguang.kernel.ledger.writing import opening
 from yangguang.kernel.office.sheets import write_template
 from yangguang.kernel.organisation.models import Collective, Division, Officer, Person, Post, Role, Unit
 from yangguang.kernel.organisation.tests.world import build
 
 pytestmark = pytest.mark.django_db
 AT = datetime.now(UTC)
-ALL = ["office.divisions", "office.units", "office.names", "office.people", "office.roles", "accounts.manage"]
+ALL = [
+    "office.divisions",
+    "office.units",
+    "office.names",
+    "office.people",
+    "office.roles",
+    "calendar.adopt",
+    "accounts.manage",
+]
 # name -> unit, capabilities, scope
 CAST = {
     "province": ("POFF", ALL, "P"),
     "county": ("K", ["office.people", "accounts.manage"], "K"),
     "clerk": ("CFIN", ["directives.read"], None),
 }
-LISTS = ("units", "divisions", "people", "roles", "collectives", "accounts")
-OPEN_LISTS = ("units", "divisions", "collectives")
+LISTS = ("units", "divisions", "people", "roles", "collectives", "calendars", "accounts")
+OPEN_LISTS = ("units", "divisions", "collectives", "calendars")
 
 
 @pytest.fixture
@@ -78,6 +95,9 @@ def test_who_has_not_signed_in_is_led_to_it(world, section):
         "units/new",
         "divisions/new",
         "collectives/new",
+        "calendars/new",
+        "calendars/plan/x",
+        "calendars/1/withdraw",
         "units/CFIN/rename",
         "units/CFIN/post",
         "people/柳财",
@@ -332,3 +352,77 @@ def test_the_empty_workbook_has_every_sheet(world):
 def test_every_capability_of_the_house_roles_has_words():
     for role in house_roles():
         assert set(role.capabilities) <= set(capability_words()), role.code
+
+
+NOTICE = """国务院办公厅关于2027年部分节假日安排的通知
+国办发明电〔2026〕99号
+一、元旦：1月1日（周五）至3日（周日）放假，共3天。
+二、春节：2月5日（周五）至11日（周四）放假调休，共7天。2月13日（周六）、14日（周日）上班。
+三、清明节：4月5日（周一）放假。
+四、劳动节：5月1日至5日放假调休，共5天。4月25日（周日）、5月8日（周六）上班。
+五、端午节：6月9日（周三）放假。
+六、中秋节：9月15日（周三）放假。
+七、国庆节：10月1日至7日放假调休，共7天。9月26日（周日）、10月9日（周六）上班。鼓励错峰出行。
+国务院办公厅
+2026年11月5日
+"""
+
+
+@pytest.fixture
+def running(world):
+    """A case of another office with a clock that the notice moves, and one that it does not."""
+    KINDS.setdefault("test", Kind("test", "测试", "Test"))
+    unit = Unit.objects.get(code="CFIN")
+    at = datetime(2027, 1, 29, 4, tzinfo=UTC)
+    facts = {"kind": "test", "title": "不该让管理员看见的题目", "owner": unit, "division": unit.division}
+    by = Actor.system("tests")
+    given = {**facts, "state": "open", "rulebook_hash": "0" * 64}
+    with opening(number="99-T2027-0001", by=by, at=at, **given) as draft:
+        draft.record(SomethingNoted(what="起算"))
+        for key, term in (("moves", "10 working days"), ("stays", "30 calendar days")):
+            deadlines.set_deadline(draft, key, Limit(parse_term(term)), start=at, label=f"{term}内")
+    return draft.case
+
+
+def test_a_notice_is_read_weighed_adopted_and_withdrawn(world, running):
+    client = as_("province")
+    wrong = client.post(at("calendars/new/"), {"text": NOTICE.replace("1月1日（周五）", "1月1日（周四）")})
+    assert wrong.status_code == 422
+    assert "实际是星期五" in wrong.content.decode()
+    assert "国办发明电〔2026〕99号" in wrong.content.decode()  # what was typed is kept
+    planned = client.post(at("calendars/new/"), {"text": NOTICE})["Location"]
+    page = client.get(planned).content.decode()
+    for words in ("99-T2027-0001", "2027-02-18", "2027-02-17", "定下 2027 年全年", "鼓励错峰出行"):
+        assert words in page
+    assert "不该让管理员看见的题目" not in page
+    assert "30 calendar days" not in page
+    assert "99-T2027-0001" not in client.get(f"{planned}?way=later").content.decode()
+    assert "99-T2027-0001" in client.get(f"{planned}?q=T2027&way=earlier&page=9").content.decode()
+    assert "99-T2027-0001" in client.get(f"{planned}?file=csv").content.decode("utf-8-sig")
+    assert not CalendarNotice.objects.exists()
+    adopted = client.post(planned)["Location"]
+    forget_adopted()
+    detail = client.get(adopted).content.decode()
+    assert "正在按新日历重算" in detail
+    assert client.get(f"/en{adopted}").status_code == 200
+    replay_clocks(at=AT)
+    detail = client.get(adopted).content.decode()
+    assert "正在按新日历重算" not in detail
+    assert "1 个期限因此变动" in detail
+    assert "有效" in as_("clerk").get(at("calendars/")).content.decode()
+    assert "撤回" not in as_("clerk").get(adopted).content.decode()
+    again = client.post(at("calendars/new/"), {"text": NOTICE})["Location"]
+    assert client.post(again).status_code == 409
+    assert "已经采用" in client.post(again).content.decode()
+    assert client.post(f"{adopted}withdraw/").status_code == 302
+    assert "已撤回" in client.get(at("calendars/")).content.decode()
+    forget_adopted()
+    calendar = Client().get("/desk/calendar/?year=2027").content.decode()
+    assert "暂定" in calendar
+
+
+def test_the_calendar_page_shows_an_adopted_notice(world):
+    client = as_("province")
+    client.post(client.post(at("calendars/new/"), {"text": NOTICE})["Location"])
+    forget_adopted()
+    assert "国办发明电〔2026〕99号" in Client().get("/desk/calendar/?year=2027").content.decode()

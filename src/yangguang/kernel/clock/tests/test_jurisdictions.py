@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from yangguang.kernel.clock.jurisdictions import calendar_for, code_chain, forget_calendars, shipped_jurisdictions
+from yangguang.kernel.clock.notices import read_gazette
 from yangguang.kernel.clock.vocabulary import ClockError, Why
 
 FESTIVAL = """\
@@ -132,3 +134,78 @@ def test_a_broken_file_is_named(tmp_path: Path, page: str) -> None:
     with pytest.raises(ClockError, match="9931") as caught:
         calendar_for("9931", extra=[tmp_path])
     assert caught.value.code == "bad_calendar_file"
+
+
+YEAR = """\
+notices:
+  - title: 关于2027年部分节假日安排的通知
+    number: {number}
+    published: {published}
+    covers: 2027
+    festivals:
+      元旦: {{rest: [2027-01-01..2027-01-03]}}
+      春节: {{rest: [{spring}], work: [{made_up}]}}
+      国庆节: {{rest: [2027-10-01..2027-10-07]}}
+"""
+FIRST = YEAR.format(number="甲号", published="2026-11-05", spring="2027-02-05..2027-02-11", made_up="2027-02-14")
+SECOND = YEAR.format(number="乙号", published="2026-12-20", spring="2027-02-06..2027-02-12", made_up="2027-02-20")
+CHANGE = """\
+notices:
+  - title: 关于调整2027年春节假期的通知
+    number: 丙号
+    published: 2026-12-01
+    festivals:
+      春节: {rest: [2027-02-04..2027-02-11], work: [2027-02-13]}
+      百年纪念日: {rest: [2027-09-06], why: special_holiday}
+"""
+# each day of the table: Thursday 4, Friday 5, Friday 12, and the Saturdays and Sundays that may be made up
+WATCHED = (4, 5, 12, 13, 14, 20)
+
+
+@pytest.mark.parametrize(
+    ("files", "closed", "number"),
+    [
+        pytest.param({"a": FIRST}, (0, 1, 0, 1, 0, 1), "甲号", id="one notice settles the year"),
+        pytest.param({"a": FIRST, "b": SECOND}, (0, 0, 1, 1, 1, 0), "乙号", id="the corrected one takes its place"),
+        pytest.param({"a": SECOND, "b": FIRST}, (0, 0, 1, 1, 1, 0), "乙号", id="by day of publication, not by file"),
+        pytest.param({"a": FIRST, "b": CHANGE}, (1, 1, 0, 0, 1, 1), "甲号", id="a change arranges one festival anew"),
+        pytest.param(
+            {"a": FIRST, "b": CHANGE, "c": SECOND}, (0, 0, 1, 1, 1, 0), "乙号", id="the correction ends the change too"
+        ),
+    ],
+)
+@pytest.mark.parametrize("apart", [False, True], ids=["one folder", "folders of their own"])
+def test_a_years_notice_settles_it_wherever_it_lies(
+    tmp_path: Path, files: dict[str, str], closed: tuple[int, ...], number: str, apart: bool
+) -> None:
+    folders = []
+    for name, page in files.items():
+        folder = tmp_path / (name if apart else "own") / "nation"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.yaml").write_text(page, encoding="utf-8")
+        folders.append(folder.parent)
+    calendar = calendar_for(extra=list(dict.fromkeys(folders)))
+    assert 2027 not in calendar.provisional_years
+    assert 2028 in calendar.provisional_years
+    assert calendar.settled_by[2027].number == number
+    assert tuple(int(not calendar.is_work(dt.date(2027, 2, day))) for day in WATCHED) == closed
+    assert not any(fact.provisional for fact in calendar.special_days(2027))
+    # computed days of the provisional year are gone: the decree's 5 April in lieu is no day off by these notices
+    assert calendar.is_work(dt.date(2027, 4, 5))
+    assert calendar.is_work(dt.date(2027, 9, 6)) is (files.get("b") != CHANGE)
+
+
+def test_a_notice_known_later_leaves_the_year_provisional_before(tmp_path: Path) -> None:
+    (tmp_path / "nation").mkdir()
+    (tmp_path / "nation" / "2027.yaml").write_text(FIRST, encoding="utf-8")
+    assert 2027 in calendar_for(extra=[tmp_path], known_on=dt.date(2026, 11, 4)).provisional_years
+    assert 2027 not in calendar_for(extra=[tmp_path], known_on=dt.date(2026, 11, 5)).provisional_years
+
+
+def test_an_adopted_gazette_counts_like_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "nation").mkdir()
+    (tmp_path / "nation" / "2027.yaml").write_text(FIRST, encoding="utf-8")
+    gazette = read_gazette(tmp_path / "nation")
+    adopted = calendar_for("5134", adopted=[gazette])
+    assert adopted.version == calendar_for("5134", extra=[tmp_path]).version
+    assert calendar_for("110000", adopted=[replace(gazette, jurisdiction="53")]).version == calendar_for().version

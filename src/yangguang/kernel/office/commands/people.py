@@ -139,7 +139,8 @@ def delegate(
     own = {grant.capability for grant in capabilities_of(giver, valid_from) if grant.on_behalf_of is None}
     lacking = [capability for capability in named if capability not in own]
     if lacking or not named:
-        raise Malformed(errors={"capabilities": f"委托人没有这些权限：{'、'.join(lacking) or '（未选择）'}"})
+        which = "、".join(lacking) if lacking else "—"
+        raise Malformed(errors={"capabilities": "委托人没有这些权限：{which}"}, which=which)
     if giver == taker or valid_to < valid_from:
         raise Malformed(errors={"taker": "代理人须为另一任职，且止日不早于起日。"})
     with writing(STREAM, by=by, at=at) as draft:

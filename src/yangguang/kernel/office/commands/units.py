@@ -206,7 +206,7 @@ def define_collective(
         raise Malformed(errors={"predicate": str(error)}) from error
     unknown = set(read.units) - set(Unit.objects.filter(code__in=read.units).values_list("code", flat=True))
     if unknown:
-        raise Malformed(errors={"predicate": f"没有这些单位代码：{'、'.join(sorted(unknown))}"})
+        raise Malformed(errors={"predicate": "没有这些单位代码：{codes}"}, codes="、".join(sorted(unknown)))
     with writing(STREAM, by=by, at=at) as draft:
         earlier = Collective.objects.filter(key=comparison_key(name), division=division, valid_to__isnull=True)
         if earlier.filter(valid_from__gte=valid_from).exists():

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from yangguang.kernel.ledger.authority import is_allowed
+from yangguang.kernel.ledger.spoken import told
 from yangguang.kernel.ledger.vocabulary import Malformed, NotAllowed, Refused
 from yangguang.platform.now import today
 from yangguang.platform.web.access import View, officers_only
@@ -65,12 +66,12 @@ def _run(form: forms.Form, run: Callable[[Cleaned], object]) -> bool:
     try:
         run(form.cleaned_data)
     except Malformed as malformed:
-        for name, says in malformed.errors.items():
+        for name, says in told(malformed).errors.items():
             form.add_error(name if name in form.fields else None, says)
         if not malformed.errors:
-            form.add_error(None, malformed.says)
+            form.add_error(None, told(malformed).says)
     except NotAllowed:
         raise
     except Refused as refused:
-        form.add_error(None, " ".join(filter(None, (refused.says, refused.cite, refused.remedy))))
+        form.add_error(None, str(told(refused)))
     return not form.errors

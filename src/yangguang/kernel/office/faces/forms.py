@@ -219,3 +219,29 @@ class NewCollective(forms.Form):
     )
     open = forms.BooleanField(label=_("成员须逐件指定（有关单位）"), required=False)
     valid_from = day(_("起始日"))
+
+
+class CalendarWords(forms.Form):
+    """The words of a holiday notice, and what they may leave out."""
+
+    text = forms.CharField(
+        label=_("通知全文"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text=_("连同标题、文号、落款一起粘贴。先试读，不写入任何内容。"),
+    )
+    division = division_field(
+        _("适用地方"), required=False, help_text=_("全国性的通知请留空；地方放假填名称或区划代码。")
+    )
+    number = forms.CharField(
+        label=_("文号"), required=False, max_length=120, help_text=_("全文里没有文号时填写；没有就留空。")
+    )
+    published = day(_("成文日期"), required=False, help_text=_("全文里没有落款日期时填写。"))
+
+
+class MoveFilter(ListFilter):
+    """Words, and whether a last day moves forward or back."""
+
+    way = forms.ChoiceField(
+        label=_("变动"), required=False, choices=[*_ALL, ("earlier", _("提前")), ("later", _("推后"))]
+    )

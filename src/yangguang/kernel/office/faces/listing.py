@@ -32,15 +32,9 @@ def show(
     actions: list[tuple[Any, str]] | None = None,
 ) -> HttpResponse:
     """Return the list as a page, or as the file that ``?file=xlsx`` or ``?file=csv`` asks for."""
-    kind = request.GET.get("file", "")
-    if kind in _WRITERS:
-        return _file(table, kind, str(title))
-    query = request.GET.copy()
-    query.pop("page", None)
-    exports = [
-        {"label": label, "url": f"?{query.urlencode()}{'&' if query else ''}file={code}"}
-        for code, (_write, _media, label) in _WRITERS.items()
-    ]
+    file = file_asked(request, table, str(title))
+    if file is not None:
+        return file
     context = {
         "title": title,
         "lead": lead,
@@ -48,10 +42,26 @@ def show(
         "table": paged(request, table),
         "form": form,
         "actions": actions or [],
-        "exports": exports,
+        "exports": exports(request),
         "count": table.paginator.count,
     }
     return render(request, "office/list.html", context, status=200 if form.is_valid() or not request.GET else 422)
+
+
+def exports(request: HttpRequest) -> list[dict[str, str]]:
+    """Return the files a list gives itself away as, with the filters of its page."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    return [
+        {"label": label, "url": f"?{query.urlencode()}{'&' if query else ''}file={code}"}
+        for code, (_write, _media, label) in _WRITERS.items()
+    ]
+
+
+def file_asked(request: HttpRequest, table: Table, title: str) -> HttpResponse | None:
+    """Return the list as the file the address asks for; None where it asks for the page."""
+    kind = request.GET.get("file", "")
+    return _file(table, kind, title) if kind in _WRITERS else None
 
 
 def asked(form: forms.Form) -> dict[str, Any]:

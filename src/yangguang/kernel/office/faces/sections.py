@@ -30,6 +30,7 @@ SECTIONS: list[Section] = [
     Section(_("人员"), "office:people", PEOPLE),
     Section(_("角色与权限"), "office:roles", ROLES),
     Section(_("统称"), "office:collectives"),
+    Section(_("放假通知"), "office:calendars"),
 ]
 
 #: capability -> its words in Chinese and English; filled in ``apps.py`` of who knows all rooms

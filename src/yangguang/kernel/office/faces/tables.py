@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from yangguang.kernel.ledger.models import CalendarNotice
 from yangguang.kernel.organisation.models import Collective, Division, Person, Role, Unit
 from yangguang.kernel.organisation.vocabulary import Predicate
 from yangguang.platform.web.lists import Table
@@ -169,3 +170,53 @@ def predicate_words(meant: Predicate, names: dict[str, str]) -> str:
     levels = "、".join(str(level.label) for level in sorted(meant.levels))
     natures = "、".join(str(nature.label) for nature in sorted(meant.natures))
     return " · ".join(filter(None, (str(within), levels, natures)))
+
+
+class NoticeTable(Table):
+    """Calendar notices that were adopted."""
+
+    title = tables.Column(_("通知"), attrs=_KEY)
+    number = tables.Column(_("文号"))
+    published = tables.DateColumn(verbose_name=_("成文日期"), format="Y-m-d", attrs=_NUM)
+    jurisdiction = tables.Column(_("适用地方"))
+    standing = tables.Column(_("效力"), empty_values=(), orderable=False)
+    adopted = tables.DateColumn(
+        verbose_name=_("采用日期"), accessor="entry__occurred_at", format="Y-m-d", attrs=_NUM
+    )
+    unit = tables.Column(_("采用单位"), accessor="entry__actor_unit__name", orderable=False, attrs=_WIDE)
+
+    caption = _("放假通知")
+    empty_title = _("还没有采用过放假通知")
+
+    def __init__(self, *args: Any, words: Any, places: dict[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.words, self.places = words, places
+
+    def render_title(self, value: str, record: CalendarNotice) -> SafeString:
+        """Link to the notice's page."""
+        return link(reverse("office:calendar", args=[record.pk]), value)
+
+    def value_title(self, value: str) -> str:
+        """For exports: the title alone."""
+        return value
+
+    def render_jurisdiction(self, value: str) -> str:
+        """Name the place."""
+        return self.places.get(value, value)
+
+    def render_standing(self, record: CalendarNotice) -> str:
+        """Say whether it holds."""
+        return str(self.words(record))
+
+
+class MoveTable(Table):
+    """Running clocks that a notice would move."""
+
+    case = tables.Column(_("事项"), attrs=_KEY)
+    label = tables.Column(_("期限"))
+    unit = tables.Column(_("单位"), attrs=_WIDE)
+    old = tables.DateColumn(verbose_name=_("原最后一日"), format="Y-m-d", attrs=_NUM)
+    new = tables.DateColumn(verbose_name=_("新最后一日"), format="Y-m-d", attrs=_NUM)
+
+    caption = _("将要变动的期限")
+    empty_title = _("没有期限会变动")

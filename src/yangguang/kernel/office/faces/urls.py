@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yangguang.kernel.office.faces import pages, units
+from yangguang.kernel.office.faces import calendars, pages, units
 
 app_name = "office"
 urlpatterns = [
@@ -26,4 +26,9 @@ urlpatterns = [
     path("roles/<str:code>/", pages.role, name="role"),
     path("collectives/", pages.collectives, name="collectives"),
     path("collectives/new/", pages.new_collective, name="new_collective"),
+    path("calendars/", calendars.calendars, name="calendars"),
+    path("calendars/new/", calendars.new_calendar, name="new_calendar"),
+    path("calendars/plan/<str:digest>/", calendars.plan, name="calendar_plan"),
+    path("calendars/<int:pk>/", calendars.calendar, name="calendar"),
+    path("calendars/<int:pk>/withdraw/", calendars.withdraw, name="withdraw_calendar"),
 ]

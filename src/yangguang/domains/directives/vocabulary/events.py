@@ -1,141 +1,31 @@
-"""Words of the directives room: states, lamps, roles, events and refusals.
-
-No rule and no table stands here. Chinese labels are the field's standard terms.
-"""
+"""What happens to a notice and to a duty: the entries of their trails."""
 
 from __future__ import annotations
 
-import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from yangguang.kernel.ledger.vocabulary import Event, Refused, Typed
+from yangguang.kernel.ledger.vocabulary import Event, Typed
 
-#: keys of the process files: of a duty, and of one that only a collective handles
-PROCESS, COLLECTIVE_PROCESS = "duty", "duty-collective"
-
-
-class Labelled(enum.StrEnum):
-    """A code with its Chinese and English words."""
-
-    zh: str
-    en: str
-
-    def __new__(cls, value: str, zh: str, en: str) -> Labelled:
-        """Make a member of the code and attach its words."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.zh, member.en = zh, en
-        return member
-
-
-class Role(Labelled):
-    """A unit's part in a duty."""
-
-    LEAD = "lead", "牵头单位", "Lead unit"
-    SUPPORT = "support", "协办单位", "Supporting unit"
-    RESPONSIBLE = "responsible", "责任单位", "Responsible unit"
-    SUPERVISING = "supervising", "督查机构", "Supervision office"
-
-
-HANDLING_ROLES = (Role.LEAD, Role.RESPONSIBLE)
-
-
-class NoticeState(Labelled):
-    """The life of a notice (来文)."""
-
-    DRAFT = "draft", "待确认", "To confirm"
-    CONFIRMED = "confirmed", "待审定", "To approve"
-    ISSUED = "issued", "已交办", "Issued"
-    REPLACED = "replaced", "已被替代", "Replaced"
-    WITHDRAWN = "withdrawn", "已撤回", "Withdrawn"
-
-
-class DutyState(Labelled):
-    """The life of a duty (督查事项), as the process file names it."""
-
-    DRAFT = "draft", "拟办", "Drafted"
-    PENDING_APPROVAL = "pending_approval", "待审定", "Awaiting approval"
-    ESTABLISHED = "established", "立项", "Established"
-    DISPATCHED = "dispatched", "已交办", "Dispatched"
-    RETURNED = "returned", "异议退回", "Objected and returned"
-    AWAITING_NOMINATION = "awaiting_nomination", "待指定单位", "Awaiting nomination"
-    IN_PROGRESS = "in_progress", "办理中", "In progress"
-    UNDER_REVIEW = "under_review", "审核中", "Under review"
-    VERIFYING = "verify_on_site", "核查中", "Being verified"
-    VERIFIED = "verified", "待办结认定", "Awaiting conclusion"
-    COMPLETED = "completed", "办结", "Concluded"
-    STRUCK_OFF = "struck_off", "销号", "Struck off"
-    SUSPENDED = "suspended", "中止", "Suspended"
-    MERGED = "merged", "并入", "Merged"
-    CANCELLED = "cancelled", "撤项", "Cancelled"
-    CARRIED_OVER = "carried_over", "结转", "Carried over"
-
-
-FINAL_STATES = (DutyState.STRUCK_OFF, DutyState.MERGED, DutyState.CANCELLED, DutyState.CARRIED_OVER)
-RUNNING_STATES = (
-    DutyState.DISPATCHED,
-    DutyState.RETURNED,
-    DutyState.AWAITING_NOMINATION,
-    DutyState.IN_PROGRESS,
-    DutyState.UNDER_REVIEW,
-    DutyState.VERIFYING,
-    DutyState.VERIFIED,
-)
-
-
-class Lamp(Labelled):
-    """The six lights of a duty, each with a shape and a word of its own."""
-
-    NORMAL = "normal", "正常", "On track"
-    BEHIND = "behind", "滞后", "Behind"
-    OVERDUE = "overdue", "逾期", "Overdue"
-    SUSPENDED = "suspended", "暂缓", "Suspended"
-    DONE = "done", "办结", "Concluded"
-    STRUCK_OFF = "struck_off", "销号", "Struck off"
-
-
-@dataclass(frozen=True, slots=True)
-class Light:
-    """A lamp with the sentence and the arithmetic that lit it."""
-
-    lamp: Lamp
-    because: str
-    because_en: str
-    rule: str
-    cite: str
-
-
-class Cycle(Labelled):
-    """How often a duty is reported."""
-
-    MONTHLY = "monthly", "按月", "Monthly"
-    QUARTERLY = "quarterly", "按季度", "Quarterly"
-    HALF_YEARLY = "half_yearly", "每半年", "Half-yearly"
-    YEARLY = "yearly", "每年", "Yearly"
-
-
-@dataclass(frozen=True, slots=True)
-class ReportPeriod:
-    """A span of a report cycle and the day its report falls due."""
-
-    key: str
-    first: date
-    last: date
-    due_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class RelativeTerm:
-    """A deadline counted from an event: ``amount`` of ``unit`` after ``start``."""
-
-    amount: int
-    unit: str
-    start: str
-
-
-# --- events of a notice -------------------------------------------------------------------------
+#: what stands for its fields where a whole row is new
+ADDED = "added"
+#: the fields of a row that a person may change before it is confirmed, in words
+ROW_FIELDS = {
+    "kept": ("是否作为任务", "whether it is a duty"),
+    "number": ("序号", "number"),
+    "path": ("所在章节", "headings"),
+    "title": ("标题", "title"),
+    "text": ("任务内容", "text"),
+    "units": ("责任单位", "units"),
+    "deadlines": ("期限", "deadlines"),
+    "targets": ("指标", "targets"),
+    "persons": ("责任领导", "named leaders"),
+    "percent": ("接管时进度", "progress when taken over"),
+    "status": ("接管时进展", "state of work when taken over"),
+    ADDED: ("新增", "added"),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,15 +46,25 @@ class NoticeReceived(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ProposalChanged(Event):
-    """A person changed what was read before it was confirmed."""
+    """A person changed what was read before it was confirmed; ``fields`` are the changed ones of each row."""
 
     name: ClassVar[str] = "directives.proposal_changed"
     zh: ClassVar[str] = "修改分解稿"
     en: ClassVar[str] = "Proposal changed"
-    sentence: ClassVar[str] = "修改了第 {positions} 项的分解稿。"
-    sentence_en: ClassVar[str] = "Rows {positions} of the proposal were changed."
+    sentence: ClassVar[str] = "修改了第 {positions} 项的分解稿{what}。"
+    sentence_en: ClassVar[str] = "Rows {positions} of the proposal were changed{what_en}."
     public: ClassVar[bool] = False
     positions: tuple[int, ...]
+    #: position -> fields; a row that was added has ``added``
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def told(cls, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Name the changed fields row by row; entries of 0.1.0 have none."""
+        rows = sorted((int(position), names) for position, names in body.get("fields", {}).items())
+        zh = [f"第 {p} 项{'、'.join(ROW_FIELDS[n][0] for n in names)}" for p, names in rows]
+        en = [f"{p} {', '.join(ROW_FIELDS[n][1] for n in names)}" for p, names in rows]
+        return {**body, "what": f"：{'；'.join(zh)}" if zh else "", "what_en": f": {'; '.join(en)}" if en else ""}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,9 +150,6 @@ class NoticePublished(Event):
     basis: Typed
 
 
-# --- events of a duty ---------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, kw_only=True)
 class DutyEstablished(Event):
     """A duty was set up from a place in a notice."""
@@ -278,6 +175,21 @@ class DutyDispatched(Event):
     sentence_en: ClassVar[str] = "Dispatched to {names}."
     units: tuple[int, ...]
     names: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProgressTakenOver(Event):
+    """How far the work was when the duty was taken over while it ran, entered afterwards by the office."""
+
+    name: ClassVar[str] = "directives.progress_taken_over"
+    zh: ClassVar[str] = "补录进度"
+    en: ClassVar[str] = "Progress back-entered"
+    sentence: ClassVar[str] = "补录接管时的进度 {percent}%。"
+    sentence_en: ClassVar[str] = "Back-entered: {percent}% was done when the duty was taken over."
+    report: int
+    percent: int
+    sha256: str
+    back_entered: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -568,6 +480,66 @@ class PlanSet(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlanProposed(Event):
+    """The lead unit proposed how it will decompose its duty (分解): steps and planned progress."""
+
+    name: ClassVar[str] = "directives.plan_proposed"
+    zh: ClassVar[str] = "报送分解计划"
+    en: ClassVar[str] = "Plan proposed"
+    sentence: ClassVar[str] = "{unit_name} 报送分解计划：{steps}"
+    sentence_en: ClassVar[str] = "{unit_name} proposed a plan: {steps}"
+    proposal: int
+    unit: int
+    unit_name: str
+    plan: dict[str, int]
+    steps: Typed
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanDecided(Event):
+    """The supervision office approved the lead unit's plan or sent it back."""
+
+    name: ClassVar[str] = "directives.plan_decided"
+    zh: ClassVar[str] = "审定分解计划"
+    en: ClassVar[str] = "Plan decided"
+    sentence: ClassVar[str] = "分解计划：{outcome_name}。{opinion}"
+    sentence_en: ClassVar[str] = "Plan of the lead unit: {outcome}. {opinion}"
+    proposal: int
+    outcome: str
+    outcome_name: str
+    opinion: Typed
+
+
+@dataclass(frozen=True, kw_only=True)
+class LightNoted(Event):
+    """A leader signed a note that stands beside the computed light until a day."""
+
+    name: ClassVar[str] = "directives.light_noted"
+    zh: ClassVar[str] = "亮灯说明"
+    en: ClassVar[str] = "Light annotated"
+    sentence: ClassVar[str] = "系统计算为“{computed_name}”，人工说明为“{lamp_name}”，至 {until}。理由：{reason}"
+    sentence_en: ClassVar[str] = "Computed as {computed}; annotated as {lamp} until {until}. Reason: {reason}"
+    computed: str
+    computed_name: str
+    lamp: str
+    lamp_name: str
+    until: date
+    reason: Typed
+
+
+@dataclass(frozen=True, kw_only=True)
+class LightNoteWithdrawn(Event):
+    """The note beside the light was taken back before its day."""
+
+    name: ClassVar[str] = "directives.light_note_withdrawn"
+    zh: ClassVar[str] = "撤回亮灯说明"
+    en: ClassVar[str] = "Annotation withdrawn"
+    sentence: ClassVar[str] = "撤回亮灯说明：{reason}"
+    sentence_en: ClassVar[str] = "The annotation of the light was withdrawn: {reason}"
+    reason: Typed
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportsLaidOut(Event):
     """The report days of a new year were laid out."""
 
@@ -621,86 +593,3 @@ class ChildrenCounted(Event):
     sentence_en: ClassVar[str] = "{done} of {total} units are done."
     done: int
     total: int
-
-
-# --- refusals -----------------------------------------------------------------------------------
-
-
-class WrongState(Refused):
-    """The duty is not in a state in which this may be done."""
-
-    code = "directives.wrong_state"
-    says = "事项目前是“{state}”，不能办理这一步。"
-    remedy = "请刷新页面，按流程图上当前步骤办理。"
-
-
-class AlreadyKnown(Refused):
-    """This notice is here already."""
-
-    code = "directives.already_known"
-    says = "这份来文已经收过：{number}。"
-    remedy = "请打开已有来文；如系更正稿，请在原文页面选择“登记更正”。"
-
-
-class ExtensionTooLate(Refused):
-    """More time must be asked for before the deadline has passed."""
-
-    code = "directives.extension_too_late"
-    says = "期限 {due_on} 已过，不能再申请延期。"
-    remedy = "请尽快反馈进展并说明原因；需要调整的，由督查机构按更正办理。"
-
-
-class ExtensionsUsedUp(Refused):
-    """The rule allows no further extension."""
-
-    code = "directives.extensions_used_up"
-    says = "本期限已延期 {times} 次，达到上限。"
-    remedy = "请按期反馈；确因客观原因无法完成的，可申请中止或结转，由分管领导决定。"
-
-
-class ExtensionTooLong(Refused):
-    """The proposed day lies beyond what the rule allows."""
-
-    code = "directives.extension_too_long"
-    says = "申请延至 {proposed_on}，超过规则允许的最晚日期 {latest_on}。"
-    remedy = "请改为 {latest_on} 或更早的日期。"
-
-
-class ObjectionTooLate(Refused):
-    """The time to dispute the assignment is over."""
-
-    code = "directives.objection_too_late"
-    says = "异议期限 {due_on} 已过。"
-    remedy = "请先签收办理，并向督查机构书面说明情况。"
-
-
-class SameHands(Refused):
-    """Who handled the duty may not verify it."""
-
-    code = "directives.same_hands"
-    says = "承办单位的人员不能核查本单位办理的事项。"
-    remedy = "请由督查机构或受其指定的其他单位核查。"
-
-
-class NothingToCorrect(Refused):
-    """The notice has no issued duties that could be corrected, or is being corrected already."""
-
-    code = "directives.nothing_to_correct"
-    says = "来文目前是“{state}”，不能登记更正。"
-    remedy = "只有已交办、尚未被替代的来文可以登记更正；未交办的，请直接修改分解稿。"
-
-
-class PartsOpen(Refused):
-    """The duty has parts that are still being handled."""
-
-    code = "directives.parts_open"
-    says = "还有 {open} 家的分项在办。"
-    remedy = "请先逐家办结、并入或撤项，再办理本事项。"
-
-
-class UnitsUnresolved(Refused):
-    """Rows still name units that nobody has matched."""
-
-    code = "directives.units_unresolved"
-    says = "第 {positions} 项还有没有对应到机构的单位名称。"
-    remedy = "请在这些行里选定单位，或把名称登记为别名后再提交。"
