@@ -127,6 +127,9 @@ RULES: dict[str, tuple[str, str, str, str]] = {
     "desk:open_message": SENT,
     "desk:rulebook": OPEN,
     "desk:calendar": OPEN,
+    "desk:processes": STAFF,
+    "desk:process": STAFF,
+    "desk:check_process": MANAGED,
     "desk:accounts": MANAGED,
     "desk:invite": MANAGED,
     "desk:close_account": MANAGED,
@@ -224,7 +227,8 @@ def address(pattern, numbers):
         "code": next((code for word, code in codes.items() if word in pattern), "99-finance"),
         "verb": "approve", "kind": "csv", "form": "docx", "document": "00000000-0000-4000-8000-000000000000",
         "token": "x", "pk": "1", "officer": "1", "digest": "0" * 64, "topic": "confirm", "name": "explain", "key": "x",
-        "uidb36": "1", "year": "2026", "rest": "x", "seq": "1", "day": "2026-03-02", "month": "2026-03",
+        "uidb36": "1", "year": "2026", "rest": "x", "process": "duty", "version": "1",
+        "seq": "1", "day": "2026-03-02", "month": "2026-03",
     }  # fmt: skip
     plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", pattern).replace("^", "").replace("$", "")
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda gap: gaps[gap[1]], plain)

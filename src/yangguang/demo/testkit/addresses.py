@@ -38,7 +38,7 @@ _PAGES: dict[str, tuple[str, ...]] = {
         "/desk/duties/", "/desk/duties/?q=公开&view=all", "/desk/duties/{duty}/", "/desk/duties/{collective}/",
         "/desk/duties/{duty}/plan/", "/desk/duties/{duty}/merge/", "/desk/units/99-finance/", "/desk/search/?q=公开",
         "/desk/messages/", "/desk/watch/", "/desk/watch/cases/", "/desk/watch/cards/", "/desk/watch/cards/{card}/",
-        "/desk/watch/rules/", "/desk/watch/rules/D2/", "/help/notices/",
+        "/desk/watch/rules/", "/desk/watch/rules/D2/", "/desk/processes/", "/desk/processes/duty/1/", "/help/notices/",
     ),
     HANDLER: (
         "/desk/", "/desk/duties/", "/desk/duties/{duty}/", "/desk/duties/{duty}/report/", "/desk/duties/{duty}/extend/",
@@ -49,7 +49,7 @@ _PAGES: dict[str, tuple[str, ...]] = {
         "/desk/setup/", "/desk/setup/units/", "/desk/setup/units/new/", "/desk/setup/units/99-finance/",
         "/desk/setup/divisions/", "/desk/setup/people/", "/desk/setup/people/{person}/", "/desk/setup/roles/",
         "/desk/setup/collectives/", "/desk/setup/calendars/", "/desk/setup/calendars/new/", "/desk/setup/accounts/",
-        "/desk/setup/import/",
+        "/desk/setup/import/", "/desk/processes/check/",
     ),
 }  # fmt: skip
 #: every page as it is written above: who looks, and where

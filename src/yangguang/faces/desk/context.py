@@ -37,6 +37,7 @@ _DESK = (
         (
             (_("机构与人员"), "office:home", "users", "o", ""),
             (_("规则与法律依据"), "desk:rulebook", "settings", "r", ""),
+            (_("各类流程"), "desk:processes", "route", "", ""),
             (_("工作日历"), "desk:calendar", "calendar", "k", ""),
         ),
     ),

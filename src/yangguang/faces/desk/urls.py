@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yangguang.faces.desk import accounts, first_use, importing, views
+from yangguang.faces.desk import accounts, first_use, importing, processes, views
 
 app_name = "desk"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("desk/messages/<int:pk>/", views.open_message, name="open_message"),
     path("desk/rulebook/", views.rulebook, name="rulebook"),
     path("desk/calendar/", views.calendar, name="calendar"),
+    path("desk/processes/", processes.listed, name="processes"),
+    path("desk/processes/check/", processes.check, name="check_process"),
+    path("desk/processes/<str:process>/<int:version>/", processes.shown, name="process"),
     path("desk/setup/accounts/", accounts.accounts, name="accounts"),
     path("desk/setup/accounts/<str:number>/invite/", accounts.invite, name="invite"),
     path("desk/setup/accounts/<str:number>/close/", accounts.close, name="close_account"),

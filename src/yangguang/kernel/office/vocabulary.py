@@ -27,7 +27,7 @@ NAMES = "office.names"
 PEOPLE = "office.people"
 ROLES = "office.roles"
 #: all an administrator of the whole instance holds; the accounts room adds its own
-EVERYTHING = (DIVISIONS, UNITS, NAMES, PEOPLE, ROLES, ADOPT, "accounts.manage")
+EVERYTHING = (DIVISIONS, UNITS, NAMES, PEOPLE, ROLES, ADOPT, "accounts.manage", "processes.publish")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,6 +32,8 @@ MAX_BYTES = 2_000_000
 """Size a process file may have."""
 MAX_NODES = 500
 """Nodes a process may have."""
+MAX_ID = 80
+"""Characters an id may have: it is kept in each row of work."""
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 BPMNDI = "http://www.omg.org/spec/BPMN/20100524/DI"
@@ -51,6 +53,7 @@ _KINDS = {
     "intermediateCatchEvent": Kind.CATCH,
     "boundaryEvent": Kind.BOUNDARY,
     "subProcess": Kind.SUBPROCESS,
+    "callActivity": Kind.CALL,
 }
 _TRIGGERS = {
     "messageEventDefinition": Trigger.MESSAGE,
@@ -118,6 +121,8 @@ def _identity(element: etree._Element) -> str:
     identity = str(element.get("id") or "")
     if not identity:
         raise Malformed(f"元素“{local_name(element)}”没有编号", cite=f"第 {line_of(element)} 行")
+    if len(identity) > MAX_ID:
+        raise Malformed(f"编号超过 {MAX_ID} 个字符", cite=f"第 {line_of(element)} 行", remedy="请改短编号。")
     return identity
 
 
@@ -313,6 +318,8 @@ class _Reader:
                 raise _unsupported(child)
         if kind in {Kind.CATCH, Kind.BOUNDARY} and trigger is None:
             raise _unsupported(element, f"{local_name(element)} 未写明消息、信号或时限")
+        if kind is Kind.CALL:
+            reference = _called(element)
         if marks.get("collection") and element.find(f"{{{BPMN}}}multiInstanceLoopCharacteristics") is None:
             raise Malformed("写有 yg:collection 的环节须为多实例", cite=f"元素 {_identity(element)}")
         return trigger, reference, terminates
@@ -338,6 +345,15 @@ def _measure(element: etree._Element, name: str) -> float:
         return float(element.get(name) or "0")
     except ValueError as fault:
         raise Malformed("图形坐标不是数", cite=f"第 {line_of(element)} 行") from fault
+
+
+def _called(element: etree._Element) -> str:
+    called = (element.get("calledElement") or "").strip()
+    if not called:
+        raise Malformed(
+            "调用流程的环节没有写明被调用的流程", cite=f"元素 {_identity(element)}，第 {line_of(element)} 行"
+        )
+    return called
 
 
 def _check_instances(element: etree._Element, marks: Mapping[str, str]) -> None:
@@ -375,7 +391,7 @@ def _check_node(definition: Definition, node: Node, nodes: Mapping[str, Node]) -
     outgoing = definition.outgoing(node.id)
     if node.kind is Kind.BOUNDARY:
         host = nodes.get(node.attached_to)
-        if host is None or host.parent != node.parent or not (host.kind.is_task or host.kind is Kind.SUBPROCESS):
+        if host is None or host.parent != node.parent or not (host.kind.is_task or host.kind.is_scope):
             raise Malformed("附加事件须附在同一范围的环节或子流程上", cite=place)
     if node.default and node.default not in {flow.id for flow in outgoing}:
         raise Malformed("默认箭头不是从此节点出发", cite=place)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from yangguang.kernel.processes.vocabulary import Malformed
@@ -38,6 +38,8 @@ class Cell:
 
     ranges: tuple[Range, ...] = ()
     negated: bool = False
+    #: as the author wrote it, for the page
+    text: str = field(default="-", compare=False)
 
     def holds(self, value: Any) -> bool:
         """True where the value passes the cell."""
@@ -46,17 +48,23 @@ class Cell:
 
 _PARTS = re.compile(r'\s*((?:"[^"]*"|date\("[^"]*"\)|[\[\](][^"\[\](),]*?\.\.[^"\[\](),]*?[\])\[]|[^",()])+)\s*(?:,|$)')
 _DATE_PARTS = re.compile(r'date\("(\d{4}-\d{2}-\d{2})"\)')
+_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,9})?")
+MAX_LENGTH = 500
+"""Characters a cell may have."""
 _INTERVAL = re.compile(r"([\[\](])\s*(.+?)\s*\.\.\s*(.+?)\s*([\])\[])")
 
 
 def parse_cell(text: str) -> Cell:
     """A cell from its text; Malformed where it is none of the forms named above."""
-    text = _DATE_PARTS.sub(r"@\1", text.strip())
+    if len(text) > MAX_LENGTH:
+        raise Malformed(f"决策表单元格超过 {MAX_LENGTH} 字", cite=text[:40], remedy="请拆成几条规则。")
+    shown = text.strip()
+    text = _DATE_PARTS.sub(r"@\1", shown)
     if text in {"", "-"}:
         return Cell()
     if text.startswith("not(") and text.endswith(")"):
-        return Cell(tuple(_ranges(text[4:-1])), negated=True)
-    return Cell(tuple(_ranges(text)))
+        return Cell(tuple(_ranges(text[4:-1])), negated=True, text=shown)
+    return Cell(tuple(_ranges(text)), text=shown)
 
 
 def _ranges(text: str) -> Iterator[Range]:
@@ -91,6 +99,10 @@ def _literal(text: str) -> Any:
     if text in {"true", "false"}:
         return text == "true"
     try:
-        return date.fromisoformat(text[1:]) if text.startswith("@") else Decimal(text)
-    except (ValueError, InvalidOperation) as fault:
-        raise Malformed("决策表单元格写法有误", cite=text, remedy='文字请加引号，例如 "一般"。') from fault
+        if text.startswith("@"):
+            return date.fromisoformat(text[1:])
+    except ValueError as fault:
+        raise Malformed("决策表单元格中的日期不存在", cite=text[1:]) from fault
+    if not _NUMBER.fullmatch(text):
+        raise Malformed("决策表单元格写法有误", cite=text, remedy='文字请加引号，例如 "一般"。')
+    return Decimal(text)

@@ -23,9 +23,11 @@ from yangguang.kernel.ledger.writing import BATCH, Draft, writing
 from yangguang.kernel.processes import tokens
 from yangguang.kernel.processes.bpmn import read_bpmn
 from yangguang.kernel.processes.events import ProcessPublished
+from yangguang.kernel.processes.linking import called_keys, link
 from yangguang.kernel.processes.models import ProcessVersion
 from yangguang.kernel.processes.net import Net, Place, compile_net
 from yangguang.kernel.processes.soundness import Finding, Severity, check_soundness
+from yangguang.kernel.processes.timers import keep_timers, timer_key, timer_limits
 from yangguang.kernel.processes.tokens import Facts, Wait
 from yangguang.kernel.processes.vocabulary import Definition, Kind, Trigger
 from yangguang.platform.now import beijing_day
@@ -64,9 +66,11 @@ def publish_process(xml: bytes, *, by: Actor, at: datetime, roles: Collection[st
     """
     require(by, PUBLISH, on=beijing_day(at))
     definition = read_bpmn(xml)
-    _check_fit(definition, roles)
+    linked = link(definition, library_for(definition))
+    _check_fit(definition, check_soundness(linked, roles, limits=timer_limits()))
+    net = compile_net(linked)
     latest = _latest(definition.key)
-    if latest and latest.sha256 == definition.sha256:
+    if latest and latest.sha256 == net.sha256 and latest.net.get("calls", {}) == net.calls:
         return latest
     with writing(f"process:{definition.key}", by=by, at=at) as draft:
         # read again under the register's lock: two publishers must not give one number twice
@@ -76,7 +80,7 @@ def publish_process(xml: bytes, *, by: Actor, at: datetime, roles: Collection[st
             version=latest.version + 1 if latest else 1,
             xml=xml,
             sha256=definition.sha256,
-            net=compile_net(definition).as_json(),
+            net=net.as_json(),
             published_at=at,
         )
         draft.record(ProcessPublished(key=version.key, version=version.version, sha256=version.sha256))
@@ -89,8 +93,21 @@ def publish_house_processes(*, at: datetime) -> list[ProcessVersion]:
     return [publish_process(file.read_bytes(), by=INSTALLER, at=at) for file in files]
 
 
-def _check_fit(definition: Definition, roles: Collection[str] | None) -> None:
-    faults = [finding for finding in check_soundness(definition, roles) if finding.severity is Severity.ERROR]
+def library_for(definition: Definition) -> dict[str, Definition]:
+    """Return the newest published versions of the processes a file calls, and of those that they call in turn."""
+    library: dict[str, Definition] = {}
+    waiting = list(called_keys(definition))
+    while waiting:
+        key = waiting.pop()
+        version = _latest(key) if key not in library else None
+        if version is not None:
+            library[key] = read_bpmn(bytes(version.xml))
+            waiting += called_keys(library[key])
+    return library
+
+
+def _check_fit(definition: Definition, findings: Collection[Finding]) -> None:
+    faults = [finding for finding in findings if finding.severity is Severity.ERROR]
     if faults:
         raise Malformed(
             "流程不健全，不能发布。", errors={f"{fault.code} {fault.node}": _told(fault) for fault in faults}
@@ -113,13 +130,13 @@ def net_of(case: Case) -> Net:
     sha256 = found.values_list("sha256", flat=True).first()
     if sha256 is None:
         raise NotPublished(key=case.process_key)
-    return _net(case.process_key, sha256)
+    return _net(case.process_key, case.process_version or 0, sha256)
 
 
 @lru_cache(maxsize=128)
-def _net(key: str, sha256: str) -> Net:
-    """The table of a file, kept: what a hash stands for never changes."""
-    row = ProcessVersion.objects.filter(key=key, sha256=sha256).values_list("net", flat=True)[:1]
+def _net(key: str, version: int, sha256: str) -> Net:
+    """The table of a version, kept: it never changes. One file may have several, joined to other files it calls."""
+    row = ProcessVersion.objects.filter(key=key, version=version, sha256=sha256).values_list("net", flat=True)[:1]
     return Net.from_json(row[0])
 
 
@@ -152,7 +169,7 @@ def begin_processes(
     begun = WorkItem.objects.filter(case__in=[_case(draft) for draft in drafts]).select_related("case").first()
     if begun is not None:
         raise NotNow("此件的流程已经开始。", case=begun.case.number)
-    net, taken = _net(key, found[1]), tuple(steps)
+    net, taken = _net(key, *found), tuple(steps)
     rows: list[WorkItem] = []
     for draft in drafts:
         case = _case(draft)
@@ -181,6 +198,7 @@ def _begun(
                 holders[row.role] = lanes(case, row.role)
             row.unit_id = holders[row.role]
     state = _state(net, marking)
+    keep_timers(draft, net, tokens.Marking(), marking)
     if state:
         draft.enter(state)
     return rows.values()
@@ -251,20 +269,23 @@ def signal_case(draft: Draft, name: str, facts: Facts | None = None) -> None:
     _store(draft, net, marking, after, _Done(frozenset(heard), name))
 
 
-def ring_timer(draft: Draft, node: str, facts: Facts | None = None) -> None:
+def ring_timer(draft: Draft, node: str, facts: Facts | None = None, *, token: int | None = None) -> None:
     """Let the time of a timer event run out; the caller has seen that its deadline has passed."""
     case = _case(draft)
     net, marking = net_of(case), marking_of(case)
     for wait in tokens.ready(net, marking):
-        if wait.node == node and wait.trigger is Trigger.TIMER:
+        if wait.node == node and wait.trigger is Trigger.TIMER and token in {None, wait.token}:
             after = tokens.timer(net, marking, wait.token, node, facts or {})
-            _store(draft, net, marking, after, _done(wait, "timer"))
+            _store(draft, net, marking, after, _done(wait, "timer"), timer_key(wait.token, node))
             return
     raise NotNow(step=node, case=case.number)
 
 
 def end_process(draft: Draft) -> None:
     """Take every token away: the case ends by an act that the law allows at any time."""
+    case = _case(draft)
+    if case.process_key:
+        keep_timers(draft, net_of(case), marking_of(case), tokens.Marking())
     _open_rows(_case(draft)).update(state="cancelled", closed_at=draft.at)
 
 
@@ -320,7 +341,9 @@ def _done(wait: Wait, outcome: str) -> _Done:
     return _Done(frozenset() if wait.kind is Kind.BOUNDARY else frozenset({wait.token}), outcome)
 
 
-def _store(draft: Draft, net: Net, before: tokens.Marking, after: tokens.Marking, done: _Done = _Done()) -> None:
+def _store(
+    draft: Draft, net: Net, before: tokens.Marking, after: tokens.Marking, done: _Done = _Done(), rung: str = ""
+) -> None:
     """Write the difference of two markings, one update and one insert; the case enters the state of its step.
 
     A step that was taken away (an interrupting event, a terminating end) is cancelled, not done.
@@ -340,6 +363,7 @@ def _store(draft: Draft, net: Net, before: tokens.Marking, after: tokens.Marking
     for row in new:
         row.unit_id = _unit(case, row.role) if row.kind == "task" else None
     WorkItem.objects.bulk_create(new)
+    keep_timers(draft, net, before, after, rung)
     state = _state(net, after)
     if state:
         draft.enter(state)

@@ -26,6 +26,10 @@ from yangguang.kernel.processes.vocabulary import Malformed, ProcessFault, Unsup
 DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 MAX_SAMPLES = 100_000
 """Combinations of inputs the overlap and gap check looks at before it says that it cannot."""
+MAX_TESTS = 2_000_000
+"""Rules tried on combinations before it does."""
+ANYTHING = "任意"
+"""Stands in an example for an input that no rule looks at."""
 
 
 class DecisionFault(ProcessFault):
@@ -104,7 +108,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class TableFinding:
-    """What is wrong with a table: ``overlap``, ``gap``, ``never_used`` or ``too_large``, with an example."""
+    """What is wrong with a table: ``overlap``, ``gap``, ``never_used``, ``mixed`` (a column that compares texts and
+    numbers) or ``too_large``, with an example."""
 
     code: str
     rules: tuple[int, ...]
@@ -149,16 +154,18 @@ def decide(table: Table, facts: Facts) -> Decision:
     kept = _kept(table, results)
     total = None
     if table.aggregation:
-        total = _AGGREGATES[table.aggregation]([next(iter(results[number].values())) for number in kept])
+        total = _total(table, [next(iter(results[number].values())) for number in kept])
     return Decision(numbers, tuple(results[number] for number in kept), total)
 
 
 def check_table(table: Table) -> tuple[TableFinding, ...]:
     """Overlaps that the hit policy forbids, inputs no rule answers, and rules that can never be used."""
     samples = [_samples(table, column) for column in range(len(table.inputs))]
-    if prod(len(one) for one in samples) > MAX_SAMPLES:
+    combinations = prod(len(one) for one in samples)
+    if combinations > MAX_SAMPLES or combinations * len(table.rules) > MAX_TESTS:
         return (TableFinding("too_large", (), {}, f"取值组合超过 {MAX_SAMPLES} 种，未能全部检查"),)
     findings: dict[tuple[str, tuple[int, ...]], TableFinding] = {}
+    findings |= {("mixed", (at,)): _mixed(column) for at, column in enumerate(table.inputs) if _is_mixed(table, at)}
     used: set[int] = set()
     for values in product(*samples):
         matched = _matching(table, values)
@@ -176,6 +183,27 @@ def check_table(table: Table) -> tuple[TableFinding, ...]:
             finding = TableFinding("never_used", (rule.number,), {}, f"规则 {rule.number} 永远用不到")
             findings[("never_used", (rule.number,))] = finding
     return tuple(findings.values())
+
+
+def _total(table: Table, values: Sequence[Any]) -> Any:
+    try:
+        return _AGGREGATES[table.aggregation](values)
+    except (TypeError, ArithmeticError) as fault:
+        raise DecisionFault(f"结论不能汇总（{table.aggregation}）：不都是同一种值", cite=table.name) from fault
+
+
+def _bounds(table: Table, column: int) -> set[Any]:
+    """Every value that a cell of the column, or its list of allowed values, names."""
+    tests = [table.inputs[column].allowed, *(rule.tests[column] for rule in table.rules)]
+    return {bound for test in tests for one in test.ranges for bound in (one.low, one.high) if bound is not None}
+
+
+def _is_mixed(table: Table, column: int) -> bool:
+    return len({type(bound) for bound in _bounds(table, column)}) > 1
+
+
+def _mixed(column: Input) -> TableFinding:
+    return TableFinding("mixed", (), {}, f"“{column.label}”一列里既有文字又有数、日期或真假，其中一种永远不会命中")
 
 
 def _policy(table: etree._Element) -> HitPolicy:
@@ -264,16 +292,22 @@ def _forbidden(table: Table, matched: Sequence[Rule]) -> bool:
 
 def _samples(table: Table, column: int) -> list[Any]:
     """Values that stand for all others: every bound, one value between two neighbours, one beyond each end."""
-    allowed = table.inputs[column].allowed
-    tests = [allowed, *(rule.tests[column] for rule in table.rules)]
-    bounds = {b for test in tests for one in test.ranges for b in (one.low, one.high) if b is not None}
+    bounds = _bounds(table, column)
+    if not bounds:
+        return [ANYTHING]
+    texts = {bound for bound in bounds if isinstance(bound, str)}
+    found: list[Any] = []
+    if texts:
+        other = "其他"
+        while other in texts:
+            other += "值"
+        found += [*sorted(texts), other]
     if any(isinstance(bound, bool) for bound in bounds):
-        found: list[Any] = [True, False]
-    elif all(isinstance(bound, str) for bound in bounds):
-        found = [*sorted(bounds), "其他"]
-    else:
-        found = _between(sorted(bounds))
-    return [value for value in found if allowed.holds(value)]
+        found += [True, False]
+    for kind in (Decimal, date):
+        ordered = sorted(bound for bound in bounds if isinstance(bound, kind))
+        found += _between(ordered) if ordered else []
+    return [value for value in found if table.inputs[column].allowed.holds(value)]
 
 
 def _between(bounds: list[Any]) -> list[Any]:

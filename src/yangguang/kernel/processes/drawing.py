@@ -71,32 +71,47 @@ def svg(
     done: Collection[str] = (),
     current: Collection[str] = (),
     counts: Mapping[str, int] | None = None,
+    trail: Collection[str] = (),
+    stuck: Collection[str] = (),
     language: Language = "zh",
+    tag: str = "",
 ) -> str:
     """The picture; ``done`` and ``current`` are node ids, ``counts`` cases per node for a heat map.
 
-    Malformed where the file carries no drawing.
+    A counter-example is shown by ``trail``, the nodes and arrows it went through, and ``stuck``, those where it ends.
+    ``tag`` keeps ids apart where a page shows the same process more than once. Malformed where the file carries no
+    drawing.
     """
     if not definition.is_drawn:
         raise Malformed("流程文件没有图形坐标", cite=definition.key, remedy="请先为文件生成图形。")
     say = words(language)
     nodes = definition.nodes
     labels = {node.id: _name(node, language) or say[node.kind] for node in nodes}
-    status = {node: say["done"] for node in done} | {node: say["current"] for node in current}
+    status = {node: say["trail"] for node in trail} | {node: say["stuck"] for node in stuck}
+    status |= {node: say["done"] for node in done} | {node: say["current"] for node in current}
     looks = {
-        node.id: _Look(language, node.id in done, node.id in current, (counts or {}).get(node.id)) for node in nodes
+        node.id: _Look(
+            language,
+            node.id in done,
+            node.id in current,
+            (counts or {}).get(node.id),
+            node.id in trail,
+            node.id in stuck,
+        )
+        for node in nodes
     }
     # sub-processes lie under the arrows inside them, everything else over the arrows
     under = [node for node in nodes if node.kind is Kind.SUBPROCESS]
     parts = [
         *_frame(definition, language),
         *(_node(node, labels[node.id], looks[node.id]) for node in under),
-        *(_arrow(flow, definition, language) for flow in definition.flows),
+        *(_arrow(flow, definition, language, flow.id in trail) for flow in definition.flows),
         *(_node(node, labels[node.id], looks[node.id]) for node in nodes if node not in under),
+        *(_waiting_arrow(flow, language) for flow in definition.flows if flow.id in stuck),
     ]
     box = _extent(definition)
     size = f"{number(box.x)} {number(box.y)} {number(box.width)} {number(box.height)}"
-    key = f"yg-bpmn-{definition.key}"
+    key = f"yg-bpmn-{definition.key}{tag}"
     described = "；".join(
         f"{step.number}. {step.name}" + (f"（{status[step.node]}）" if step.node in status else "")
         for step in steps(definition, language)
@@ -116,7 +131,7 @@ def _name(thing: Node | Lane | Flow | Definition, language: Language) -> str:
 
 
 def _is_step(node: Node) -> bool:
-    return node.kind.is_task or node.kind in {Kind.CATCH, Kind.BOUNDARY, Kind.SUBPROCESS}
+    return node.kind.is_task or node.kind in {Kind.CATCH, Kind.BOUNDARY, Kind.SUBPROCESS, Kind.CALL}
 
 
 def _in_order(definition: Definition, scope: str, ranks: Mapping[str, int]) -> Iterator[Node]:
@@ -185,7 +200,7 @@ def _rect(box: Bounds, radius: float, classes: str) -> str:
     return f'<rect{named} {place} fill="#fff" stroke="#5d6976"/>'
 
 
-def _arrow(flow: Flow, definition: Definition, language: Language) -> str:
+def _arrow(flow: Flow, definition: Definition, language: Language, passed: bool) -> str:
     line = "M" + " L".join(f"{number(point.x)} {number(point.y)}" for point in flow.points)
     tip = _tip(flow.points[-2], flow.points[-1])
     text = ""
@@ -201,8 +216,22 @@ def _arrow(flow: Flow, definition: Definition, language: Language) -> str:
     source = definition.node(flow.source)
     slash = _slash(flow.points[0], flow.points[1]) if source.default == flow.id else ""
     return (
-        f'<g class="yg-bpmn-flow" data-flow={quoteattr(flow.id)}><path d="{line}{slash}" fill="none" stroke="#5d6976"/>'
+        f'<g class="yg-bpmn-flow{" yg-bpmn-trail" * passed}" data-flow={quoteattr(flow.id)}>'
+        f'<path d="{line}{slash}" fill="none" stroke="#5d6976"/>'
         f'<path class="yg-bpmn-tip" d="{tip}" fill="#5d6976"/>{text}</g>'
+    )
+
+
+def _waiting_arrow(flow: Flow, language: Language) -> str:
+    """A token that waits on an arrow for a join: a dot at the arrow's end, with a word."""
+    before, end = flow.points[-2], flow.points[-1]
+    x, y = _way(before, end)
+    at = Point(end.x - 22 * x, end.y - 22 * y)
+    word = words(language)["stuck"]
+    return (
+        f'<g class="yg-bpmn-stuck" data-stuck={quoteattr(flow.id)}>'
+        f'<circle class="yg-bpmn-flag" cx="{number(at.x)}" cy="{number(at.y)}" r="7" fill="#9e2a2b"/>'
+        f"{_pill(word, at.x + 10, at.y + 9, 13 if language == 'zh' else 8)}</g>"
     )
 
 
@@ -236,6 +265,8 @@ class _Look:
     done: bool
     current: bool
     count: int | None
+    passed: bool = False
+    stuck: bool = False
 
 
 def _node(node: Node, label: str, look: _Look) -> str:
@@ -244,7 +275,9 @@ def _node(node: Node, label: str, look: _Look) -> str:
     classes = ["yg-bpmn-node", f"yg-bpmn-{node.kind}"]
     classes += ["yg-bpmn-beside"] * (node.kind is Kind.BOUNDARY and not node.interrupting)
     classes += ["yg-bpmn-done"] * (look.done and not look.current) + ["yg-bpmn-current"] * look.current
-    state = say["current"] if look.current else say["done"] if look.done else ""
+    classes += ["yg-bpmn-trail"] * (look.passed and not look.stuck) + ["yg-bpmn-stuck"] * look.stuck
+    shown = {"current": look.current, "done": look.done, "stuck": look.stuck, "trail": look.passed}
+    state = next((say[name] for name, holds in shown.items() if holds), "")
     counted = say["count"].format(look.count) if look.count is not None else ""
     title = "，".join(filter(None, (label, say[node.kind], state, counted)))
     return (
@@ -257,7 +290,7 @@ def _label(node: Node, box: Bounds, language: Language) -> str:
     text = _name(node, language)
     if not text:
         return ""
-    if node.kind.is_task:
+    if node.kind.is_task or node.kind is Kind.CALL:
         lines = wrapped(text, box.width - 14)
         middle, anchor = box.x + box.width / 2, "middle"
         top = box.y + box.height / 2 + 5 - 9.5 * (len(lines) - 1)
@@ -276,8 +309,8 @@ def _label(node: Node, box: Bounds, language: Language) -> str:
 def _flags(node: Node, box: Bounds, look: _Look) -> str:
     """A tick for done, a word for the present step, a number for how many cases lie here."""
     flags = ""
-    if look.current:
-        word = words(look.language)["now"]
+    if look.current or look.stuck:
+        word = words(look.language)["now" if look.current else "stuck"]
         flags += _pill(word, box.x - 6, box.y, 13 if look.language == "zh" else 8)
     elif look.done and not node.kind.is_gateway:
         x, y = number(box.x), number(box.y)

@@ -20,3 +20,17 @@ class ProcessPublished(Event):
     key: str
     version: int
     sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimerRang(Event):
+    """A time limit that a process waited for has run out."""
+
+    name: ClassVar[str] = "processes.timer_rang"
+    zh: ClassVar[str] = "时限已到"
+    en: ClassVar[str] = "Time limit ran out"
+    sentence: ClassVar[str] = "“{label}”的时限已到，流程按图走下一步。"
+    sentence_en: ClassVar[str] = "The time limit “{label}” ran out; the process took its next step."
+    public: ClassVar[bool] = False
+    node: str
+    label: str

@@ -12,7 +12,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, DivisionByZero, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -26,6 +26,8 @@ MAX_NUMBER = Decimal(10) ** 18
 """Largest size of a number anywhere in a computation."""
 MAX_ITEMS = 10_000
 """Entries a list among the facts may have."""
+MAX_TEXT = 100_000
+"""Characters a text among the facts may have."""
 
 Facts = Mapping[str, Any]
 _Closure = Callable[[Facts], Any]
@@ -47,7 +49,7 @@ class Expression:
         """The value for these facts; ExpressionFault where a fact is missing or kinds do not fit."""
         try:
             return self._answer(facts)
-        except (TypeError, InvalidOperation, DivisionByZero, ZeroDivisionError) as fault:
+        except (TypeError, ArithmeticError) as fault:
             raise ExpressionFault(
                 "条件无法按现有事实计算", cite=self.text, remedy="请核对事实的类型，例如文字与数字不能比较大小。"
             ) from fault
@@ -96,6 +98,8 @@ def _number(value: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     """A fact as the language sees it: only plain values and flat lists of them pass."""
+    if isinstance(value, str) and len(value) > MAX_TEXT:
+        raise TypeError("text too long")
     if value is None or isinstance(value, bool | str | date):
         return value
     if isinstance(value, list | tuple | set | frozenset):
@@ -180,6 +184,39 @@ def _truth(value: Any) -> bool:
     return value
 
 
+_NAMES: Mapping[type[ast.AST], str] = {
+    ast.Attribute: "取属性（.）",
+    ast.Subscript: "取下标（[ ]）",
+    ast.Lambda: "lambda",
+    ast.IfExp: "if … else",
+    ast.NamedExpr: "赋值（:=）",
+    ast.JoinedStr: "格式化文字（f）",
+    ast.ListComp: "推导式",
+    ast.SetComp: "推导式",
+    ast.DictComp: "推导式",
+    ast.GeneratorExp: "推导式",
+    ast.Dict: "字典",
+    ast.Set: "集合",
+    ast.Starred: "展开（*）",
+    ast.Await: "await",
+    ast.Yield: "yield",
+    ast.YieldFrom: "yield",
+    ast.Pow: "乘方（**）",
+    ast.FloorDiv: "整除（//）",
+    ast.MatMult: "@",
+    ast.LShift: "移位（<<）",
+    ast.RShift: "移位（>>）",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+    ast.Invert: "~",
+    ast.UAdd: "正号（+）",
+    ast.Is: "is",
+    ast.IsNot: "is not",
+}
+"""What a refusal calls the things that are not in the language."""
+
+
 class _Compiler:
     """Turns one syntax tree into closures and notes the names it reads."""
 
@@ -192,7 +229,7 @@ class _Compiler:
             raise self._refusal("嵌套过深")
         build = _BUILDERS.get(type(node))
         if build is None:
-            raise self._refusal(type(node).__name__)
+            raise self._refusal(_NAMES.get(type(node), type(node).__name__))
         return build(self, node, depth + 1)
 
     def _refusal(self, what: str) -> UnsafeExpression:
@@ -205,7 +242,7 @@ class _Compiler:
             raise self._refusal(type(value).__name__)
         try:
             plain = _plain(value)
-        except (TypeError, InvalidOperation) as fault:
+        except (TypeError, ArithmeticError) as fault:
             raise self._refusal("过大的数") from fault
         return lambda facts: plain
 
@@ -238,12 +275,12 @@ class _Compiler:
             return lambda facts: not _truth(inner(facts))
         if isinstance(node.op, ast.USub):
             return lambda facts: -_number(inner(facts))
-        raise self._refusal(type(node.op).__name__)
+        raise self._refusal(_NAMES.get(type(node.op), type(node.op).__name__))
 
     def arithmetic(self, node: ast.BinOp, depth: int) -> _Closure:
         act = _ARITHMETIC.get(type(node.op))
         if act is None:
-            raise self._refusal(type(node.op).__name__)
+            raise self._refusal(_NAMES.get(type(node.op), type(node.op).__name__))
         left, right = self.closure(node.left, depth), self.closure(node.right, depth)
         return lambda facts: _number(act(_number(left(facts)), _number(right(facts))))
 
@@ -252,7 +289,7 @@ class _Compiler:
         for operator_node in node.ops:
             act = _COMPARISONS.get(type(operator_node))
             if act is None:
-                raise self._refusal(type(operator_node).__name__)
+                raise self._refusal(_NAMES.get(type(operator_node), type(operator_node).__name__))
             acts.append(act)
         terms = [self.closure(term, depth) for term in (node.left, *node.comparators)]
 

@@ -95,7 +95,7 @@ class _Layout:
         if node.kind is Kind.SUBPROCESS:
             width, height = self.arrange(node.id, Point(0, 2 * GRID))
             return _even(width), _even(height + 2 * GRID)
-        return TASK if node.kind.is_task else ROUND
+        return TASK if node.kind.is_task or node.kind is Kind.CALL else ROUND
 
     def _place_row(self, row: list[Node], sizes: dict[str, tuple[float, float]], room: Bounds) -> None:
         part = room.width / len(row)
@@ -106,7 +106,7 @@ class _Layout:
             self.drawing.shapes[node.id] = box
             if node.kind is Kind.SUBPROCESS:
                 self._move_inside(node.id, box)
-            elif node.name and not node.kind.is_task:
+            elif node.name and not (node.kind.is_task or node.kind is Kind.CALL):
                 self.drawing.texts[node.id] = Bounds(box.x + width + 5, room.y - LINE / 2, _wide(node), LINE)
 
     def _move_inside(self, scope: str, box: Bounds) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
 
@@ -53,6 +53,8 @@ class Net:
     key: str
     sha256: str
     places: Mapping[str, Place]
+    #: key -> hash of the processes this one calls, as they stood when it was published
+    calls: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def arcs(self) -> Mapping[str, Arc]:
@@ -88,13 +90,15 @@ class Net:
 
     def as_json(self) -> dict[str, Any]:
         """The table as plain JSON values."""
-        return {"key": self.key, "sha256": self.sha256, "places": [_plain(place) for place in self.places.values()]}
+        places = [_plain(place) for place in self.places.values()]
+        return {"key": self.key, "sha256": self.sha256, "calls": dict(self.calls), "places": places}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The net again from :meth:`as_json`."""
         places = [_place(row) for row in data["places"]]
-        return cls(data["key"], data["sha256"], {place.id: place for place in places})
+        # tables of 0.1.0 knew no calls
+        return cls(data["key"], data["sha256"], {place.id: place for place in places}, data.get("calls", {}))
 
 
 def _plain(place: Place) -> dict[str, Any]:
@@ -161,7 +165,7 @@ def compile_net(definition: Definition) -> Net:
             boundary=tuple(boundary.get(node.id, ())),
             marks=node.marks,
         )
-    net = Net(definition.key, definition.sha256, places)
+    net = Net(definition.key, definition.sha256, places, definition.calls)
     _check_starts(definition, net)
     return net
 
@@ -172,7 +176,10 @@ def _tested_outcome(condition: str) -> str:
 
 
 def _check_starts(definition: Definition, net: Net) -> None:
-    scopes = ["", *(node.id for node in definition.nodes if node.kind is Kind.SUBPROCESS)]
+    for node in definition.nodes:
+        if node.kind is Kind.CALL and node.reference not in definition.calls:
+            raise Malformed(f"被调用的流程“{node.reference}”尚未接入", cite=node.id, remedy="请先发布被调用的流程。")
+    scopes = ["", *(node.id for node in definition.nodes if node.kind.is_scope)]
     for scope in scopes:
         starts = [node for node in definition.nodes if node.kind is Kind.START and node.parent == scope]
         if len(starts) != 1:

@@ -16,6 +16,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "done": "已办",
         "current": "当前环节",
         "now": "当前",
+        "trail": "经过",
+        "stuck": "到这里",
         "count": "{} 件",
         **{kind: kind.label for kind in Kind},
     },
@@ -24,6 +26,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "done": "done",
         "current": "present step",
         "now": "now",
+        "trail": "passed",
+        "stuck": "here",
         "count": "{} cases",
         Kind.START: "start",
         Kind.END: "end",
@@ -38,6 +42,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         Kind.CATCH: "wait for an event",
         Kind.BOUNDARY: "attached event",
         Kind.SUBPROCESS: "sub-process",
+        Kind.CALL: "another process",
     },
 }
 
@@ -74,8 +79,8 @@ def _wrapped_words(text: str, width: float) -> tuple[str, ...]:
 
 def shape_of(node: Node, box: Bounds) -> str:
     """Outline and inner mark of a node."""
-    if node.kind.is_task or node.kind is Kind.SUBPROCESS:
-        return _box(box) + _task_mark(node, box)
+    if node.kind.is_task or node.kind.is_scope:
+        return _box(box, heavy=node.kind is Kind.CALL) + _task_mark(node, box)
     if node.kind.is_gateway:
         return _diamond(box) + _gateway_mark(node.kind, box)
     return _circle(node, box)
@@ -87,9 +92,10 @@ def _drawn(tag: str, attributes: str, *, mark: bool = False, filled: bool = Fals
     return f'<{tag} class="{name}" {attributes} fill="{fill}" stroke="#46525f"/>'
 
 
-def _box(box: Bounds) -> str:
+def _box(box: Bounds, *, heavy: bool = False) -> str:
     x, y, width, height = map(number, box)
-    return _drawn("rect", f'x="{x}" y="{y}" width="{width}" height="{height}" rx="8"')
+    line = ' stroke-width="4"' if heavy else ""
+    return _drawn("rect", f'x="{x}" y="{y}" width="{width}" height="{height}" rx="8"{line}')
 
 
 def _task_mark(node: Node, box: Bounds) -> str:

@@ -7,8 +7,8 @@ event may come. A finding carries the steps that lead there, so that an author c
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import islice
@@ -16,7 +16,7 @@ from itertools import islice
 from yangguang.kernel.processes.expressions import compile_expression
 from yangguang.kernel.processes.net import Arc, Net, Place, compile_net
 from yangguang.kernel.processes.tokens import Marking, Token, Wait, Walk, ready
-from yangguang.kernel.processes.vocabulary import Definition, Kind, Node, StepRefused, UnsafeExpression
+from yangguang.kernel.processes.vocabulary import Definition, Kind, Node, StepRefused, Trigger, UnsafeExpression
 
 MAX_STATES = 5_000
 """States looked at before the walk gives up and says so."""
@@ -33,20 +33,34 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong, at which node, and by which steps one gets there (labels from the start on)."""
+    """What is wrong, at which node, and by which steps one gets there (labels from the start on).
+
+    ``trail`` holds the nodes and arrows of that way, ``marking`` the places where the tokens then lie: what a picture
+    needs to show the counter-example.
+    """
 
     code: str
     severity: Severity
     node: str
     says: str
     path: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
+    marking: tuple[str, ...] = ()
 
 
 def check_soundness(
-    definition: Definition, roles: Collection[str] | None = None, *, max_states: int = MAX_STATES
+    definition: Definition,
+    roles: Collection[str] | None = None,
+    *,
+    limits: Collection[str] | None = None,
+    max_states: int = MAX_STATES,
 ) -> tuple[Finding, ...]:
-    """All findings on a definition, errors first. ``roles`` are the known role codes; None leaves them unchecked."""
-    findings = [*_unsafe_conditions(definition), *_roles(definition, roles)]
+    """All findings on a definition, errors first.
+
+    ``roles`` are the known role codes, ``limits`` the keys of the rulebook that timers may name; None leaves them
+    unchecked.
+    """
+    findings = [*_unsafe_conditions(definition), *_roles(definition, roles), *_limits(definition, limits)]
     if not any(finding.code == "unsafe_condition" for finding in findings):
         findings += _gateways(definition)
     if not any(finding.severity is Severity.ERROR for finding in findings):
@@ -59,8 +73,8 @@ def is_sound(findings: Collection[Finding]) -> bool:
     return all(finding.severity is Severity.WARNING for finding in findings)
 
 
-def _error(code: str, node: str, says: str, path: tuple[str, ...] = ()) -> Finding:
-    return Finding(code, Severity.ERROR, node, says, path)
+def _error(code: str, node: str, says: str) -> Finding:
+    return Finding(code, Severity.ERROR, node, says)
 
 
 def _label(node: Node | Place) -> str:
@@ -83,6 +97,12 @@ def _roles(definition: Definition, roles: Collection[str] | None) -> Iterator[Fi
     for node in definition.nodes:
         if definition.lanes and node.kind is Kind.USER and not node.role:
             yield _error("no_role", node.id, f"环节“{_label(node)}”不在任何泳道内，没有人负责")
+
+
+def _limits(definition: Definition, limits: Collection[str] | None) -> Iterator[Finding]:
+    for node in definition.nodes:
+        if limits is not None and node.trigger is Trigger.TIMER and node.reference not in limits:
+            yield _error("unknown_limit", node.id, f"“{_label(node)}”的时限“{node.reference}”不在规则库中")
 
 
 def _gateways(definition: Definition) -> Iterator[Finding]:
@@ -139,6 +159,7 @@ class _State:
     ended: frozenset[str]
     before: str
     step: str
+    trail: tuple[str, ...]
 
 
 @dataclass
@@ -176,12 +197,13 @@ class _Exploration:
                 self._act(walk, wait)
                 result = walk.run()
             except (StepRefused, RecursionError):
-                self._found("endless_loop", wait.node if wait else "", "流程会在没有环节的回路中打转", before, step)
+                lost = _State(Marking(), frozenset(), before, step, _once(walk.trail))
+                self._found("endless_loop", wait.node if wait else "", "流程会在没有环节的回路中打转", lost)
                 return
             scripts += islice(script.following(), max(MAX_WALKS - self.walks, 0))
             self.passed.update(walk.passed)
-            ended = self._ended(walk.passed, before, step)
-            self._reached(_State(result, ended, before, step), queue)
+            state = _State(result, frozenset(), before, step, _once(walk.trail))
+            self._reached(replace(state, ended=self._ended(walk.passed, state)), queue)
 
     def _act(self, walk: Walk, wait: Wait | None) -> None:
         if wait is None:
@@ -191,15 +213,15 @@ class _Exploration:
         else:
             walk.leave(wait.token)
 
-    def _ended(self, passed: list[str], before: str, step: str) -> frozenset[str]:
+    def _ended(self, passed: list[str], state: _State) -> frozenset[str]:
         """End events reached so far in the scopes still running; the same one twice is an improper completion."""
-        ended = set(self.states[before].ended) if before else set()
+        ended = set(self.states[state.before].ended) if state.before else set()
         for place in (self.net.places[node] for node in passed):
-            if place.kind is Kind.SUBPROCESS:
+            if place.kind.is_scope:
                 ended = {node for node in ended if self.net.places[node].parent != place.id}
             elif place.kind is Kind.END and place.id not in self.beside:
                 if place.id in ended:
-                    self._improper(place.id, before, step)
+                    self._improper(place.id, state)
                 ended.add(place.id)
         return frozenset(ended)
 
@@ -214,9 +236,9 @@ class _Exploration:
                     found |= _downstream(self.net, event.id) - _downstream(self.net, place.id)
         return frozenset(found)
 
-    def _improper(self, place: str, key: str, step: str) -> None:
+    def _improper(self, place: str, state: _State) -> None:
         says = f"“{self._place_label(place)}”会同时出现两次：并行的分支没有汇合，流程不能完整结束"
-        self._found("improper_completion", place, says, key, step)
+        self._found("improper_completion", place, says, state)
 
     def _reached(self, state: _State, queue: deque[str]) -> None:
         marking, before = state.marking, state.before
@@ -232,7 +254,7 @@ class _Exploration:
         queue.append(key)
         doubled = _doubled(marking)
         if doubled:
-            self._improper(doubled, key, "")
+            self._improper(doubled, state)
 
     def _may_happen(self, marking: Marking, wait: Wait) -> bool:
         """A non-interrupting event is tried once at a time: again only after its branch has come to rest."""
@@ -247,35 +269,41 @@ class _Exploration:
             place = self.net.arcs[place].target
         return _label(self.net.places[place])
 
-    def path(self, key: str) -> tuple[str, ...]:
-        """Steps from the start to a state."""
-        steps: list[str] = []
-        while key:
-            steps.append(self.states[key].step)
-            key = self.states[key].before
-        return tuple(reversed(steps))
+    def _way(self, state: _State) -> list[_State]:
+        """The states from the start to this one, each with the step that led to it."""
+        way = [state]
+        while way[-1].before:
+            way.append(self.states[way[-1].before])
+        return way[::-1]
 
-    def _found(self, code: str, node: str, says: str, key: str, step: str) -> None:
-        self.findings.append(_error(code, node, says, (*self.path(key), *([step] if step else []))))
+    def _finding(self, code: str, node: str, says: str, state: _State) -> Finding:
+        """A finding with its counter-example: the shortest way there, and where the tokens then lie."""
+        way = self._way(state)
+        trail = _once(place for one in way for place in one.trail)
+        tokens = _once(token.place for token in state.marking.tokens)
+        return Finding(code, Severity.ERROR, node, says, tuple(one.step for one in way), trail, tokens)
+
+    def _found(self, code: str, node: str, says: str, state: _State) -> None:
+        self.findings.append(self._finding(code, node, says, state))
 
     def judge(self) -> Iterator[Finding]:
         """Findings over all states once the walk is over."""
         yield from self.findings
         if not self.complete:
-            says = f"流程过于复杂，看过 {len(self.states)} 个状态后未能全部检查"
-            yield Finding("too_many_states", Severity.WARNING, "", says)
+            says = f"流程过于复杂，看过 {len(self.states)} 个状态后未能全部检查，不能证明健全"
+            yield _error("too_many_states", "", says)
             return
         if self.findings:
             return
         lost = self._without_end()
         stuck = [key for key in lost if not self.after.get(key)]
         for key in stuck[:1]:
-            state = self.states[key].marking
-            names = "、".join(self._place_label(token.place) for token in state.tokens)
-            yield _error("dead_lock", state.tokens[0].place, f"流程会停在“{names}”，再也走不动", self.path(key))
+            state = self.states[key]
+            tokens = state.marking.tokens
+            names = "、".join(self._place_label(token.place) for token in tokens)
+            yield self._finding("dead_lock", tokens[0].place, f"流程会停在“{names}”，再也走不动", state)
         if lost and not stuck:
-            key = lost[0]
-            yield _error("no_end", "", "从这里起再也到不了结束", self.path(key))
+            yield self._finding("no_end", "", "从这里起再也到不了结束", self.states[lost[0]])
         if lost:
             return
         for place in self.net.places.values():
@@ -296,6 +324,11 @@ class _Exploration:
                     good.add(before)
                     edge.append(before)
         return [key for key in self.states if key not in good]
+
+
+def _once(places: Iterable[str]) -> tuple[str, ...]:
+    """The places in order, each once."""
+    return tuple(dict.fromkeys(places))
 
 
 def _walked(definition: Definition, max_states: int) -> Iterator[Finding]:

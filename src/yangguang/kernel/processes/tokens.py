@@ -235,6 +235,8 @@ class Walk:
     marking: Marking
     chooser: Chooser
     passed: list[str] = field(default_factory=list)
+    #: nodes and arrows gone through, in order
+    trail: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._tokens = {token.id: token for token in self.marking.tokens}
@@ -253,6 +255,7 @@ class Walk:
     def arrive(self, node: str, scope: int) -> None:
         """A token comes to a node."""
         self.passed.append(node)
+        self.trail.append(node)
         place = self.net.places[node]
         if place.kind in {Kind.END, Kind.TERMINATE}:
             if place.kind is Kind.TERMINATE:
@@ -260,7 +263,7 @@ class Walk:
             self._close(scope)
         elif place.kind in _AUTOMATIC:
             self._send(place, scope)
-        elif place.kind is Kind.SUBPROCESS:
+        elif place.kind.is_scope:
             self.arrive(self.net.starts[node], self._put(node, scope))
         elif place.marks.collection:
             self._open_instances(place, scope)
@@ -296,6 +299,7 @@ class Walk:
         """Put tokens on the arrows that leave a node; a node without arrows ends its branch."""
         chosen = place.kind in {Kind.EXCLUSIVE, Kind.INCLUSIVE} and place.out
         for arc in self.chooser.arrows(place) if chosen else place.out:
+            self.trail.append(arc.id)
             self._put(arc.id, scope)
         if not place.out:
             self._close(scope)

@@ -10,6 +10,7 @@ ProcessFault            every fault of this room; carries a code, a sentence, th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
@@ -92,6 +93,7 @@ class Kind(StrEnum):
     CATCH = "catch"
     BOUNDARY = "boundary"
     SUBPROCESS = "subprocess"
+    CALL = "call"
 
     @property
     def label(self) -> str:
@@ -108,6 +110,11 @@ class Kind(StrEnum):
         """True for exclusive, parallel and inclusive gateways."""
         return self in _GATEWAYS
 
+    @property
+    def is_scope(self) -> bool:
+        """True for what holds steps of its own: a sub-process, or another process that is called."""
+        return self in _SCOPES
+
 
 _KIND_LABELS = {
     Kind.START: "开始",
@@ -123,9 +130,11 @@ _KIND_LABELS = {
     Kind.CATCH: "等待事件",
     Kind.BOUNDARY: "附加事件",
     Kind.SUBPROCESS: "子流程",
+    Kind.CALL: "调用流程",
 }
 _TASKS = frozenset({Kind.USER, Kind.MANUAL, Kind.SERVICE, Kind.TASK})
 _GATEWAYS = frozenset({Kind.EXCLUSIVE, Kind.PARALLEL, Kind.INCLUSIVE})
+_SCOPES = frozenset({Kind.SUBPROCESS, Kind.CALL})
 
 
 class Trigger(StrEnum):
@@ -219,7 +228,7 @@ class Node:
     role: str = ""
     default: str = ""
     trigger: Trigger | None = None
-    #: message or signal name; for a timer the limit key
+    #: message or signal name; for a timer the limit key; for a call the key of the process called
     reference: str = ""
     attached_to: str = ""
     interrupting: bool = True
@@ -241,6 +250,8 @@ class Definition:
     lanes: tuple[Lane, ...]
     sha256: str
     pool: Bounds | None = None
+    #: key -> hash of the files that were joined to this one, see ``linking``
+    calls: Mapping[str, str] = field(default_factory=dict)
 
     def node(self, node_id: str) -> Node:
         """The node of this id; KeyError where there is none."""

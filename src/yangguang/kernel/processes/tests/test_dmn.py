@@ -128,7 +128,26 @@ def test_cells(cell, inside, outside):
 
 
 @pytest.mark.parametrize(
-    "cell", ["一般", '"a" "b"', "[1..", "[2..1]", "(1..1]", "1,,2", "< ", "__import__('os')", '["a"..1]']
+    "cell",
+    [
+        "NaN",
+        "Infinity",
+        "1e9",
+        "1_000",
+        "１２",
+        "[1..Infinity]",
+        'date("2026-02-30")',
+        "9" * 501,
+        "一般",
+        '"a" "b"',
+        "[1..",
+        "[2..1]",
+        "(1..1]",
+        "1,,2",
+        "< ",
+        "__import__('os')",
+        '["a"..1]',
+    ],
 )
 def test_a_cell_that_is_no_test_is_refused(cell):
     with pytest.raises(Malformed):
@@ -154,3 +173,82 @@ def test_intervals_laid_end_to_end_are_clean_and_answer_everything(bounds, amoun
     built = table("UNIQUE", rules)
     assert check_table(built) == ()
     assert len(decide(built, {"金额": amount, "情节": "一般"}).matched) == 1
+
+
+THREE = [("> 1", "-", "1"), ("> 2", "-", "3"), ("> 3", "-", "2")]
+
+
+@pytest.mark.parametrize(
+    ("policy", "aggregation", "order", "rules", "matched", "kept", "total"),
+    [
+        # one table, every policy: which rules match, which outputs hold, in which order, what they come to
+        ("UNIQUE", "", "", [("< 5", "-", "1"), (">= 5", "-", "2")], (2,), [2], None),
+        ("ANY", "", "", [("> 1", "-", "7"), ("> 2", "-", "7")], (1, 2), [7], None),
+        ("PRIORITY", "", "3,2,1", THREE, (1, 2, 3), [3], None),
+        ("FIRST", "", "", [("> 9", "-", "1"), ("> 2", "-", "3"), ("> 3", "-", "2")], (2, 3), [3], None),
+        ("RULE ORDER", "", "", [("> 1", "-", "1"), ("> 9", "-", "3"), ("> 3", "-", "2")], (1, 3), [1, 2], None),
+        ("OUTPUT ORDER", "", "3,2,1", THREE, (1, 2, 3), [3, 2, 1], None),
+        ("COLLECT", "", "", [("> 1", "-", "1"), ("> 9", "-", "3"), ("> 3", "-", "2")], (1, 3), [1, 2], None),
+        ("COLLECT", "SUM", "", THREE, (1, 2, 3), [1, 3, 2], 6),
+        ("COLLECT", "MIN", "", THREE, (1, 2, 3), [1, 3, 2], 1),
+        ("COLLECT", "MAX", "", THREE, (1, 2, 3), [1, 3, 2], 3),
+        ("COLLECT", "COUNT", "", THREE, (1, 2, 3), [1, 3, 2], 3),
+        # nothing matches: no outputs; a sum of nothing is nought, a smallest of nothing is nothing
+        ("COLLECT", "SUM", "", [("> 90", "-", "1")], (), [], 0),
+        ("COLLECT", "MIN", "", [("> 90", "-", "1")], (), [], None),
+        ("COLLECT", "COUNT", "", [("> 90", "-", "1")], (), [], 0),
+        ("FIRST", "", "", [("> 90", "-", "1")], (), [], None),
+    ],
+)  # fmt: skip
+def test_every_hit_policy_on_a_table_of_its_own(policy, aggregation, order, rules, matched, kept, total):
+    decision = decide(table(policy, rules, aggregation, order), {"金额": 7, "情节": "一般"})
+    assert (decision.matched, values(decision), decision.total) == (matched, kept, total)
+
+
+def test_a_total_of_texts_is_a_named_fault():
+    with pytest.raises(DecisionFault, match="不能汇总"):
+        decide(table("COLLECT", [("-", "-", '"x"'), ("-", "-", "1")], "SUM"), FACTS)
+
+
+def test_a_column_of_two_kinds_is_named_and_still_checked():
+    found = check_table(table("UNIQUE", [('"多"', "-", "1"), ("5", "-", "2")]))
+    assert {one.code for one in found} == {"mixed", "gap"}
+
+
+def test_an_input_no_rule_looks_at_is_any_in_an_example():
+    (gap,) = check_table(table("UNIQUE", [("< 5", "-", "1")], inputs=(("金额", ""), ("备注", ""))))
+    assert gap.example == {"金额": Decimal(5), "备注": "任意"}
+
+
+def test_a_word_of_the_table_is_not_taken_for_the_words_it_leaves_out():
+    assert check_table(table("UNIQUE", [('"其他"', "-", "1"), ('not("其他")', "-", "2")])) == ()
+
+
+BOUND = st.integers(0, 5)
+CELLS = st.one_of(
+    st.just("-"),
+    BOUND.map(lambda n: f"< {n}"),
+    BOUND.map(lambda n: f">= {n}"),
+    BOUND.map(str),
+    st.tuples(BOUND, BOUND).filter(lambda two: two[0] < two[1]).map(lambda two: f"]{two[0]}..{two[1]}]"),
+    BOUND.map(lambda n: f"not({n})"),
+)
+
+
+@given(st.lists(st.tuples(CELLS, CELLS, st.just("1")), min_size=1, max_size=4))
+def test_the_check_finds_just_the_overlaps_and_gaps_that_trying_every_value_finds(rules):
+    built = table("UNIQUE", rules, inputs=(("甲", ""), ("乙", "")))
+    halves = [Decimal(n) / 2 for n in range(-2, 13)]
+    overlaps, gaps = set(), False
+    for first in halves:
+        for second in halves:
+            hit = tuple(r.number for r in built.rules if r.tests[0].holds(first) and r.tests[1].holds(second))
+            gaps = gaps or not hit
+            overlaps |= {hit} if len(hit) > 1 else set()
+    found = check_table(built)
+    assert {one.rules for one in found if one.code == "overlap"} == overlaps
+    assert any(one.code == "gap" for one in found) == gaps
+    for one in found:
+        if one.code == "overlap":
+            with pytest.raises(DecisionFault, match="同时命中"):
+                decide(built, {name: 0 if value == "任意" else value for name, value in one.example.items()})

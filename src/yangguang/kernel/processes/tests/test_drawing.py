@@ -10,6 +10,7 @@ from yangguang.kernel.processes.drawing import steps, svg
 from yangguang.kernel.processes.layout import draw, lay_out
 from yangguang.kernel.processes.routing import segments
 from yangguang.kernel.processes.shapes import wrapped
+from yangguang.kernel.processes.soundness import check_soundness
 from yangguang.kernel.processes.tests.world import bpmn, scope
 from yangguang.kernel.processes.vocabulary import Kind, Malformed
 
@@ -135,3 +136,15 @@ def test_the_list_says_where_each_step_leads(definition):
 )
 def test_labels_are_wrapped_into_lines_of_about_equal_length(text, lines):
     assert wrapped(text, 106) == lines
+
+
+def test_a_counter_example_is_shown_on_the_picture():
+    nodes = "startEvent s\nexclusiveGateway g default=g_a\ntask a name=甲\ntask b\nparallelGateway j\nendEvent e"
+    definition = read_bpmn(lay_out(bpmn(nodes, "s g\ng a\ng b x == 1\na j\nb j\nj e")))
+    (found,) = check_soundness(definition)
+    assert (found.code, found.trail, found.marking) == ("dead_lock", ("s", "s_g", "g", "g_a", "a", "a_j"), ("a_j",))
+    picture = etree.fromstring(svg(definition, trail=found.trail, stuck=found.marking))
+    classes = {one.get("data-node") or one.get("data-flow"): one.get("class") for one in picture.iter("{*}g")}
+    assert {place for place, its in classes.items() if "yg-bpmn-trail" in (its or "")} == set(found.trail)
+    assert [one.get("data-stuck") for one in picture.iter("{*}g") if one.get("data-stuck")] == ["a_j"]
+    assert "甲（经过）" in "".join(picture.itertext())

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -95,6 +96,76 @@ def test_what_an_expression_is_worth(text, value):
 def test_what_is_not_in_the_language_is_refused_before_it_runs(text):
     with pytest.raises(UnsafeExpression):
         compile_expression(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("金额.real", "取属性"),
+        ("().__class__.__mro__", "取属性"),
+        ("情节.format(金额)", "情节.format"),
+        ("__import__", "__import__"),
+        ("__import__('os')", "__import__"),
+        ("ｅｖａｌ('1')", "eval"),
+        ("getattr(金额, 'real')", "getattr"),
+        ("type(金额)", "type"),
+        ("[金额 for 金额 in 单位]", "推导式"),
+        ("{x for x in 单位}", "推导式"),
+        ("{x: 1 for x in 单位}", "推导式"),
+        ("sum(x for x in 单位)", "推导式"),
+        ("9 ** 9 ** 9", "乘方"),
+        ("1 << 99999999", "移位"),
+        ("(x := 3) > 1", "赋值"),
+        ('f"{金额.__class__}" == ""', "格式化文字"),
+        ("(lambda: 1)()", "lambda"),
+        ("lambda: 1", "lambda"),
+        ("单位[0]", "取下标"),
+        ("单位[0:9]", "取下标"),
+        ("max(*单位)", "展开"),
+        ("max(1, key=abs)", "具名参数"),
+        ("1 if 紧急 else 2", "if … else"),
+        ("金额 // 1", "整除"),
+        ("金额 is None", "is"),
+        ("not " * 30 + "紧急", "嵌套过深"),
+        ("[" * 60 + "]" * 60, "嵌套过深"),
+        ("1" + "+1" * 40, "嵌套过深"),
+        ('"' + "长" * 600 + '"', "500 字"),
+        ("import os", "写法有误"),
+        ("del 金额", "写法有误"),
+        ("exec('1'); 1", "写法有误"),
+    ],
+)
+def test_a_refusal_names_what_it_refuses(text, named):
+    with pytest.raises(UnsafeExpression) as refused:
+        compile_expression(text)
+    assert named in refused.value.says
+    assert refused.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        (" or ".join(['"b" in x'] * 40), {"x": "a" * 100_000}),
+        (" or ".join(['"b" in x'] * 40), {"x": ["a" * 100] * 10_000}),
+        (" and ".join(["x == x"] * 45), {"x": ["a"] * 10_000}),
+        ("*".join(["x"] * 20), {"x": Decimal("1e-999999999")}),
+        ("x / y", {"x": Decimal(10**18), "y": Decimal("1e-999999999")}),
+        ("x % y", {"x": Decimal(10**18), "y": Decimal("1e-999999999")}),
+    ],
+)
+def test_the_dearest_expression_is_cheap(text, facts):
+    compiled = compile_expression(text)
+    begun = process_time()
+    try:
+        compiled.value(facts)
+    except ExpressionFault:
+        pass
+    assert process_time() - begun < 2
+
+
+def test_a_giant_text_among_the_facts_is_refused():
+    with pytest.raises(ExpressionFault):
+        compile_expression("x == y").value({"x": "a" * 100_001, "y": "b"})
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ def with_task(attributes="", body=""):
     [
         ("<scriptTask id='x'/>", "scriptTask"),
         ("<businessRuleTask id='x'/>", "businessRuleTask"),
-        ("<callActivity id='x'/>", "callActivity"),
         ("<eventBasedGateway id='x'/>", "eventBasedGateway"),
         ("<complexGateway id='x'/>", "complexGateway"),
         ("<intermediateThrowEvent id='x'/>", "intermediateThrowEvent"),

@@ -207,7 +207,7 @@ def test_work_taken_away_by_an_event_is_cancelled_and_what_was_waited_for_is_don
         "startEvent s\nparallelGateway g\nuserTask a yg:command=act\nexclusiveGateway m\n"
         "boundaryEvent b attachedToRef=a | <messageEventDefinition messageRef='m1'/>\n"
         "intermediateCatchEvent c | <signalEventDefinition signalRef='s1'/>\n"
-        "intermediateCatchEvent t yg:limit=a.b | <timerEventDefinition/>\nuserTask y yg:command=other\n"
+        "intermediateCatchEvent t yg:limit=accounts.invitation | <timerEventDefinition/>\nuserTask y yg:command=other\n"
         "parallelGateway j\nendEvent e"
     )
     case = begun(world, lay_out(bpmn(nodes, "s g\ng a\ng c\ng t\na m\nm j\nc j\nt j\nb y\ny m\nj e")))

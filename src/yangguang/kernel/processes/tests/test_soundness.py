@@ -1,10 +1,17 @@
 """Faults of a process are found before it is published, with the steps that lead to them."""
 
+from random import Random
+
 import pytest
 
 from yangguang.kernel.processes.bpmn import read_bpmn
+from yangguang.kernel.processes.linking import link
+from yangguang.kernel.processes.net import compile_net
 from yangguang.kernel.processes.soundness import check_soundness, is_sound
+from yangguang.kernel.processes.tests.drawn import drawn, random_block
 from yangguang.kernel.processes.tests.world import bpmn, scope
+from yangguang.kernel.processes.tokens import Marking, Walk, ready
+from yangguang.kernel.processes.vocabulary import Malformed, Unsupported
 
 DIAMOND = "startEvent s\n{} g default=g_a\ntask a\ntask b\n{} j\ntask z\nendEvent e"
 ARROWS = "s g\ng a\ng b {}\na j\nb j\nj z\nz e"
@@ -134,3 +141,74 @@ def test_a_choice_of_very_many_combinations_gives_up_in_time():
     nodes = f"startEvent s\ninclusiveGateway g default=g_j\n{tasks}\ninclusiveGateway j\nendEvent e"
     found = findings(nodes, f"s g\ng j\n{arrows}\nj e")
     assert [one.code for one in found] == ["too_many_states"]
+
+
+class Whim:
+    """A chooser that asks no facts: any arrow, any set of arrows, any number of instances."""
+
+    def __init__(self, rng):
+        self.rng = rng
+
+    def arrows(self, place):
+        if str(place.kind) == "exclusive":
+            return (self.rng.choice(place.out),)
+        conditional = [arc for arc in place.out if arc.id != place.default]
+        default = [arc for arc in place.out if arc.id == place.default]
+        return tuple(arc for arc in conditional if self.rng.random() < 0.5) or tuple(default or conditional[:1])
+
+    def instances(self, place):
+        return self.rng.randint(0, 3)
+
+
+def stuck(net, rng, steps=60):
+    """True where a run by whim comes to a state that is not finished and waits for nothing."""
+    walk = Walk(net, Marking(), Whim(rng))
+    walk.arrive(net.starts[""], 0)
+    marking = walk.run()
+    for _ in range(steps):
+        waits = ready(net, marking)
+        if marking.finished or not waits:
+            return not marking.finished
+        wait = rng.choice(waits)
+        walk = Walk(net, marking, Whim(rng))
+        if wait.trigger:
+            walk.catch(wait.token, wait.node)
+        else:
+            walk.leave(wait.token)
+        marking = walk.run()
+    return False
+
+
+def spoilt(rng):
+    """A random process, in two of three with a wrong gateway somewhere."""
+    files = drawn(random_block(rng, 5))
+    text = files.xml.decode()
+    words = [word for word in ("parallelGateway", "exclusiveGateway", "inclusiveGateway") if f"<{word} " in text]
+    if words and rng.random() < 0.7:
+        word = rng.choice(words)
+        at = rng.choice([at for at in range(len(text)) if text.startswith(f"<{word} ", at)])
+        end = text.index(f"</{word}>", at)
+        other = rng.choice([one for one in ("parallelGateway", "exclusiveGateway") if one != word])
+        text = text[:at] + f"<{other} " + text[at + len(word) + 2 : end] + f"</{other}>" + text[end + len(word) + 3 :]
+    return text.encode(), files.called
+
+
+def test_a_process_called_sound_never_gets_stuck_and_a_stuck_one_is_never_called_sound():
+    verdicts = {True: 0, False: 0}
+    for seed in range(300):
+        rng = Random(seed)
+        xml, called = spoilt(rng)
+        try:
+            definition = link(read_bpmn(xml), {key: read_bpmn(file) for key, file in called.items()})
+        except (Malformed, Unsupported):
+            continue
+        found = check_soundness(definition)
+        verdicts[is_sound(found)] += 1
+        if is_sound(found):
+            net = compile_net(definition)
+            assert not any(stuck(net, rng) for _ in range(20)), (seed, xml)
+        for one in found:
+            if one.code in {"dead_lock", "improper_completion", "no_end"}:
+                assert one.path[0] == "开始"
+                assert set(one.trail) >= {one.trail[0], *one.path[1:-1]} - set(called), (seed, one)
+    assert min(verdicts.values()) > 30, verdicts
