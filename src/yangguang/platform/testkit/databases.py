@@ -163,6 +163,6 @@ def _drop(url: str, pattern: str) -> None:
                 _execute(url, sql.SQL("select pg_sleep(0.5)"))
 
 
-def _execute(url: str, command: sql.Composable) -> None:
+def _execute(url: str, command: sql.SQL | sql.Composed) -> None:
     with psycopg.connect(make_conninfo(url, dbname="postgres"), autocommit=True) as connection:
         connection.execute(command)
