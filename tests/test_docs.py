@@ -129,7 +129,7 @@ def commands() -> set[str]:
 
 
 def test_every_command_is_in_the_reference():
-    named = re.findall(r"`yangguang ([a-z]+(?: [a-z]+)?)", (REFERENCE / "cli.md").read_text(encoding="utf-8"))
+    named = re.findall(r"`yangguang ([a-z]+(?: [a-z-]+)?)", (REFERENCE / "cli.md").read_text(encoding="utf-8"))
     alone = {name for name in commands() if " " not in name}
     listed = {name.split()[0] if name.split()[0] in alone else name for name in named}
     assert listed == commands()
@@ -139,7 +139,7 @@ def test_commands_in_all_pages_exist():
     named = set()
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
-        named |= set(re.findall(r"(?:^[$ ]*|`|bin/|\| )(?:yangguang|yg) ([a-z]+ [a-z]+)\b", text, re.MULTILINE))
+        named |= set(re.findall(r"(?:^[$ ]*|`|bin/|\| )(?:yangguang|yg) ([a-z]+ [a-z-]+)\b", text, re.MULTILINE))
     assert named
     alone = {name for name in commands() if " " not in name}
     assert {name for name in named if name.split()[0] in set(main.list_commands(None)) - alone} <= commands()

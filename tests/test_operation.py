@@ -11,6 +11,7 @@ import sys
 import pytest
 from django.db import connection
 from django.test import Client, override_settings
+from django.urls import get_resolver
 
 from yangguang.demo.testkit.copies import demo_copy
 from yangguang.journeys.operation import looking_at_machine, looking_at_records
@@ -23,6 +24,10 @@ from yangguang.platform.logs import InRequest, JsonLines
 from yangguang.platform.now import now
 from yangguang.platform.testkit import databases
 from yangguang.platform.unusable import Unusable
+
+
+#: read once as the demonstration's: a test below looks at the settings of a real instance
+ADDRESSES = get_resolver().url_patterns
 
 
 def states(part):
