@@ -25,7 +25,6 @@ from yangguang.platform.now import now
 from yangguang.platform.testkit import databases
 from yangguang.platform.unusable import Unusable
 
-
 #: read once as the demonstration's: a test below looks at the settings of a real instance
 ADDRESSES = get_resolver().url_patterns
 
