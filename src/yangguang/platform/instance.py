@@ -63,14 +63,15 @@ def data_folder() -> Path:
     return env_path("YG_DATA", ROOT / ".data")
 
 
-def open_instance(data: Path, url: str, *, demo: bool | None = None) -> Instance:
-    """Return the instance of a database; on an empty one `demo` decides its kind (None: a demonstration)."""
+def open_instance(data: Path, url: str, *, demo: bool | None = None, begins_as_demo: bool = True) -> Instance:
+    """Return the instance of a database; an empty one becomes what ``demo`` says, or else ``begins_as_demo``."""
     with _connected(url) as connection:
         used = connection.execute("select to_regclass('django_migrations') is not null").fetchone() == (True,)
         connection.execute(TABLE)
         known = dict(connection.execute("select key, value from platform_instance").fetchall())
         if "demo" not in known:
-            known["demo"] = "0" if used or demo is False else "1"
+            begins = begins_as_demo if demo is None else demo
+            known["demo"] = "1" if begins and not used else "0"
             connection.execute("insert into platform_instance values ('demo', %s)", [known["demo"]])
     is_demo = known["demo"] == "1"
     if demo is False and is_demo:

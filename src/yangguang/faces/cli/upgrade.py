@@ -39,7 +39,7 @@ def upgrade(
     home = (data or data_folder()).absolute()
     if "DATABASE_URL" not in os.environ and not (home / "postgres.json").exists():
         raise Unusable(f"{home} holds no database.", "Name its data folder with --data.")
-    instance = open_instance(home, database_url(home))
+    instance = open_instance(home, database_url(home), begins_as_demo=False)
     os.environ.update(instance.environment())
     import django  # noqa: PLC0415 - everything above works without it
 
