@@ -14,6 +14,7 @@ from django.utils import translation
 
 from yangguang.kernel.accounts.commands import register_citizen
 from yangguang.kernel.accounts.models import Account
+from yangguang.kernel.accounts.rotation import open_factor, seal_factor
 from yangguang.kernel.accounts.vocabulary import AccountKind
 from yangguang.kernel.ledger.spoken import told
 from yangguang.kernel.ledger.vocabulary import Refused
@@ -62,6 +63,14 @@ class SecondFactors(DefaultMFAAdapter):
     def get_totp_label(self, user: Account) -> str:
         """Return the login name."""
         return user.username
+
+    def encrypt(self, text: str) -> str:
+        """Keep secrets of second factors sealed."""
+        return seal_factor(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open a secret of a second factor."""
+        return open_factor(encrypted_text)
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Return the site as the browser asks about it."""

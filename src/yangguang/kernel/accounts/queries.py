@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -9,7 +10,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from yangguang.kernel.accounts.models import Account, Citizen, Invitation
-from yangguang.kernel.accounts.vocabulary import AccountKind
+from yangguang.kernel.accounts.vocabulary import AccountKind, PersonalDataRevealed
+from yangguang.kernel.ledger.models import Entry
+from yangguang.kernel.ledger.queries import body_of
 from yangguang.kernel.ledger.vocabulary import Actor, ActorKind
 from yangguang.kernel.organisation.models import Officer
 from yangguang.kernel.organisation.queries import current_officers
@@ -46,6 +49,43 @@ def open_invitation(token: str, at: datetime) -> Invitation | None:
 def citizens_by_phone(phone: str) -> QuerySet[Citizen]:
     """Return the citizens registered with a phone number, without opening any other."""
     return Citizen.objects.filter(phone_index=blind_index(Citizen, "phone", phone)).select_related("account")
+
+
+#: columns of a citizen that are sealed
+PERSONAL = ("real_name", "phone")
+
+
+def stream_of(account: Account) -> str:
+    """Return the stream of what happens to a citizen's data."""
+    return f"citizen:{account.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One time that somebody opened a citizen's data."""
+
+    at: datetime
+    unit: str
+    columns: tuple[str, ...]
+    case: str
+    purpose: str
+
+
+def looks_at(account: Account) -> list[Look]:
+    """Return who has opened a citizen's data, newest first: for the citizen's own page."""
+    entries = Entry.objects.filter(stream=stream_of(account), name=PersonalDataRevealed.name)
+    looks = []
+    for entry in entries.select_related("actor_unit").order_by("-seq"):
+        body = body_of(entry)
+        unit = entry.actor_unit.name if entry.actor_unit else ""
+        looks.append(Look(entry.occurred_at, unit, tuple(body["columns"]), body["case"], body["purpose"]))
+    return looks
+
+
+def masked_phone(citizen: Citizen) -> str:
+    """Return the number as lists may show it: the first three and the last two figures."""
+    phone = reveal(citizen, "phone")
+    return phone[:3] + "*" * max(len(phone) - 5, 0) + phone[-2:] if len(phone) > 5 else "*" * len(phone)
 
 
 def masked_name(citizen: Citizen) -> str:
