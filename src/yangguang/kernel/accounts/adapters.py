@@ -7,12 +7,12 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 
 from yangguang.kernel.accounts.commands import register_citizen
+from yangguang.kernel.accounts.faces.guarding import lacks_second_factor
 from yangguang.kernel.accounts.models import Account
 from yangguang.kernel.accounts.rotation import open_factor, seal_factor
 from yangguang.kernel.accounts.vocabulary import AccountKind
@@ -39,7 +39,7 @@ class Accounts(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Send who must have a second factor and has none to set it up first."""
         account = request.user
-        if isinstance(account, Account) and account.second_factor_required and not is_mfa_enabled(account):
+        if isinstance(account, Account) and lacks_second_factor(account):
             return "/accounts/2fa/"
         if isinstance(account, Account) and account.kind == AccountKind.CITIZEN:
             return "/"

@@ -10,13 +10,15 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from yangguang.kernel.accounts.models import Account, Citizen, Invitation
-from yangguang.kernel.accounts.vocabulary import AccountKind, PersonalDataRevealed
+from yangguang.kernel.accounts.vocabulary import ADMINISTRATIVE, AccountKind, PersonalDataRevealed
 from yangguang.kernel.ledger.models import Entry
 from yangguang.kernel.ledger.queries import body_of
 from yangguang.kernel.ledger.vocabulary import Actor, ActorKind
 from yangguang.kernel.organisation.models import Officer
-from yangguang.kernel.organisation.queries import current_officers
+from yangguang.kernel.organisation.queries import capabilities_of, current_officers
+from yangguang.kernel.rulebook import house_rulebook
 from yangguang.platform.fields import blind_index, reveal
+from yangguang.platform.now import beijing_day
 
 
 def officers_of(account: Account, on: date) -> QuerySet[Officer]:
@@ -92,6 +94,22 @@ def masked_name(citizen: Citizen) -> str:
     """Return the name as lists may show it: the first character, the rest hidden."""
     name = reveal(citizen, "real_name")
     return name[:1] + "*" * (len(name) - 1)
+
+
+def second_factor_due(account: Account, on: date) -> bool:
+    """Say whether an account must have a second factor on that day: administrators at once, other staff after a grace.
+
+    `settings.SECOND_FACTOR` is staff (all of them), administrators, or off (a demonstration).
+    """
+    if account.second_factor_required:
+        return True
+    if settings.SECOND_FACTOR == "off" or account.kind != AccountKind.STAFF:
+        return False
+    held = {grant.capability for officer in officers_of(account, on) for grant in capabilities_of(officer, on)}
+    if held & ADMINISTRATIVE:
+        return True
+    grace = house_rulebook()("accounts.second_factor_grace", on=on).number
+    return settings.SECOND_FACTOR == "staff" and (on - beijing_day(account.opened_at)).days >= grace
 
 
 def demo_accounts() -> QuerySet[Account]:

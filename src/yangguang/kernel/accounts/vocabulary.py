@@ -23,6 +23,11 @@ ERASE = "accounts.erase"
 #: capability to invite staff and to close their accounts, over the unit of the post they hold
 MANAGE = "accounts.manage"
 
+#: who holds one of these administers the instance, opens personal data or reads its logs: a second factor at once
+ADMINISTRATIVE = frozenset(
+    {MANAGE, REVEAL, ERASE, "office.people", "office.roles", "office.units", "office.divisions", "security.audit"}
+)
+
 
 class AccountKind(models.TextChoices):
     """Whose account it is."""
