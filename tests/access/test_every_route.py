@@ -133,6 +133,7 @@ RULES: dict[str, tuple[str, str, str, str]] = {
     "desk:accounts": MANAGED,
     "desk:invite": MANAGED,
     "desk:close_account": MANAGED,
+    "desk:security_log": MANAGED,
     "desk:import": MANAGED,
     "desk:import_template": MANAGED,
     "desk:import_plan": MANAGED,

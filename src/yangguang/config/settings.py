@@ -191,6 +191,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 #: who must have a second factor: staff, administrators, or nobody
 SECOND_FACTOR = env_choice("YG_SECOND_FACTOR", "off" if DEMO else "staff", ("staff", "administrators", "off"))
+#: system, security and audit administrators are different people (三员分立)
+SEPARATE_ADMINISTRATORS = env_bool("YG_SEPARATE_ADMINISTRATORS", not DEMO)
 #: dangerous acts ask for the password again
 ASK_AGAIN = not DEMO
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
@@ -231,5 +233,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"yangguang.security": {"level": "INFO"}},
     "root": {"handlers": ["stderr"], "level": env_text("YG_LOG_LEVEL", "WARNING")},
 }

@@ -19,12 +19,13 @@ class DeskConfig(AppConfig):
         from yangguang.journeys.house_roles import capability_words  # noqa: PLC0415
         from yangguang.kernel.accounts.vocabulary import MANAGE, REVEAL  # noqa: PLC0415
         from yangguang.kernel.office.faces.sections import CAPABILITY_WORDS, SECTIONS, Section  # noqa: PLC0415
-        from yangguang.kernel.office.vocabulary import DIVISIONS  # noqa: PLC0415
+        from yangguang.kernel.office.vocabulary import AUDIT, DIVISIONS  # noqa: PLC0415
 
         CAPABILITY_WORDS.update(capability_words())
         sections = (
             Section(_("账号"), "desk:accounts", MANAGE),
             Section(_("批量导入"), "desk:import", DIVISIONS),
+            Section(_("安全日志"), "desk:security_log", AUDIT),
             Section(_("公众信息查询"), "accounts:citizens", REVEAL),
         )
         for section in sections:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -19,6 +20,9 @@ from yangguang.kernel.accounts.vocabulary import AccountKind
 from yangguang.kernel.ledger.spoken import told
 from yangguang.kernel.ledger.vocabulary import Refused
 from yangguang.platform.now import now
+
+#: sign-ins and failed ones; the operator keeps these lines for six months at least
+SECURITY = logging.getLogger("yangguang.security")
 
 
 class Accounts(DefaultAccountAdapter):
@@ -49,9 +53,15 @@ class Accounts(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Account, **kwargs: Any) -> HttpResponse:
         """Go on in the language of the account, and in no post chosen by an earlier session."""
         request.session.pop("officer", None)
+        SECURITY.info("signed in: account %s from %s", user.pk, self.get_client_ip(request))
         translation.activate(user.language)
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return response
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Write a failed sign-in down; the name that was tried may be a password typed into the wrong field."""
+        SECURITY.warning("sign-in failed from %s", self.get_client_ip(request))
+        super().authentication_failed(request, **credentials)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send nothing: accounts have no address; a forgotten password is renewed by a new invitation."""
