@@ -8,6 +8,9 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from yangguang.domains.directives import queries
@@ -20,6 +23,7 @@ from yangguang.kernel.documents.vocabulary import Unfit
 from yangguang.kernel.ledger.queries import is_inside
 from yangguang.kernel.ledger.spoken import told
 from yangguang.kernel.ledger.vocabulary import Actor, Conflict, Malformed, NotAllowed, NotFound, Refused
+from yangguang.kernel.proofs.queries import latest_entry_by
 from yangguang.platform.now import now, today
 from yangguang.platform.web.access import officers_only
 
@@ -53,10 +57,20 @@ def act(request: HttpRequest, number: str, code: str) -> HttpResponse:
         raise NotAllowed("这一步现在不由您办理。", remedy="流程图上标出了现在由谁办理；请刷新事项页面后再看。")
     form = chosen.make_form(found, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and _do(chosen, found, form, request.actor):
-        messages.success(request, _("已完成：%(act)s。") % {"act": chosen.label})
+        messages.success(request, _done(found, chosen, request.actor))
         return redirect("directives:duty", number)
     context = {"duty": found, "act": chosen, "form": form, "light": queries.light_of(found, today())}
     return render(request, "directives/act.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _done(found: Duty, chosen: acts.Act, by: Actor) -> SafeString:
+    """Say what was done, with the way to the receipt of the entry that it left."""
+    said = _("已完成：%(act)s。") % {"act": chosen.label}
+    entry = latest_entry_by(found.case, by)
+    if entry is None:
+        return format_html("{}", said)
+    address = reverse("proofs:receipt", args=[found.case.number, entry.seq])
+    return format_html('{} <a href="{}">{}</a>', said, address, _("领取回执"))
 
 
 def _do(chosen: acts.Act, found: Duty, form: Form, by: Actor) -> bool:
