@@ -77,11 +77,14 @@ def log_settings(form: str, level: str) -> dict[str, Any]:
         formatter = {"()": f"{__name__}.{JsonLines.__name__}"}
     # Requests, entries and jobs are told one by one only where somebody reads them by machine.
     told = "INFO" if form == "json" else level
+    loggers = {name: {"level": told} for name in ("yangguang.request", "yangguang.ledger", "procrastinate")}
+    # Who came in and who was turned away is kept whatever else is quiet.
+    loggers["yangguang.security"] = {"level": "INFO"}
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": formatter},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["stderr"], "level": level},
-        "loggers": {name: {"level": told} for name in ("yangguang.request", "yangguang.ledger", "procrastinate")},
+        "loggers": loggers,
     }

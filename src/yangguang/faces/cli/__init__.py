@@ -25,6 +25,7 @@ NOUNS: dict[str, tuple[str, str]] = {
     "server": ("yangguang.faces.cli.server:server", "Run the platform."),
     "setup": ("yangguang.faces.cli.setup:setup", "Begin a real instance: organisation, people, processes."),
     "upgrade": ("yangguang.faces.cli.upgrade:upgrade", "Bring an instance up to this version."),
+    "vault": ("yangguang.faces.cli.vault:vault", "Keys of sealed personal data; erase a person."),
     "watch": ("yangguang.supervision.faces.cli:watch", "Supervision: sweep, and read its rules."),
     "worker": ("yangguang.faces.cli.worker:worker", "Do the jobs of the queue."),
 }

@@ -83,6 +83,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "alerts_count": waiting.count(),
         "user_links": [
             {"title": _("我的账号与安全"), "url": reverse("mfa_index")},
+            {"title": _("登录的设备"), "url": reverse("usersessions_list")},
             {"title": _("公开门户"), "url": reverse("portal:home")},
         ],
     }

@@ -65,6 +65,27 @@ def _typed_words(entries: Sequence[Entry]) -> dict[str, str]:
     return words
 
 
+class LogLines:
+    """The entries of some registers as trail lines, newest first, told only for the page that is shown."""
+
+    def __init__(self, entries: QuerySet[Entry]) -> None:
+        self._entries = entries
+
+    def __len__(self) -> int:
+        return self._entries.count()
+
+    def __getitem__(self, part: slice) -> list[TrailLine]:
+        shown = list(self._entries[part])
+        words = _typed_words(shown)
+        return [_line(entry, words) for entry in shown]
+
+
+def log_lines(streams: Sequence[str], *, beginning: str) -> LogLines:
+    """Return the entries of named registers, and of all whose key begins with some letters."""
+    wanted = Q(stream__in=streams) | Q(stream__key__startswith=beginning)
+    return LogLines(Entry.objects.filter(wanted).select_related("actor_unit").order_by("-recorded_at", "-pk"))
+
+
 def body_of(entry: Entry) -> dict[str, Any]:
     """Return the facts of an entry with the words that people typed, for letters and reports."""
     return _opened(entry, _typed_words([entry]))
