@@ -177,7 +177,10 @@ def serve(options: argparse.Namespace) -> None:
                 return
             raise Unusable("The web server does not answer.", "The reason stands above.")
         supervisor.add(Child("worker", worker_command(), environment))
-        tell(instance, options.host, options.port, environment)
+        try:
+            tell(instance, options.host, options.port, environment)
+        except Unusable as problem:  # what runs goes on running, though the greeting failed
+            print(problem, file=sys.stderr)
         supervisor.watch(partial(keep_database, hold) if hold is not None else None)
         print("\nStopping ...", flush=True)
 
