@@ -32,13 +32,13 @@ class Person:
             token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.text)
             data = {"username": self.username, "csrfmiddlewaretoken": token[1] if token else ""}
             try:
-                said = self.session.post(f"{self.url}/accounts/demo/", data, timeout=20, allow_redirects=False)
+                said = self.session.post(f"{self.url}/accounts/demo/enter/", data, timeout=20, allow_redirects=False)
             except requests.RequestException:
                 continue
             if "sessionid" in self.session.cookies:
                 return
             time.sleep(0.3)
-        raise AssertionError(f"{self.username} could not sign in: {said and said.status_code} {said and said.text[-300:]}")
+        raise AssertionError(f"{self.username} could not sign in: {said.status_code if said is not None else 'lost'}")
 
     def insist(self, send: Callable[[], requests.Response], *, again: bool = True) -> requests.Response:
         """Send until there is an answer that is not passing; lost connections and 5xx are sent again."""
