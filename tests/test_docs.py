@@ -129,7 +129,7 @@ def commands() -> set[str]:
 
 
 def test_every_command_is_in_the_reference():
-    listed = set(re.findall(r"`yangguang ([a-z]+ [a-z]+)", (REFERENCE / "cli.md").read_text(encoding="utf-8")))
+    listed = set(re.findall(r"`yangguang ([a-z]+ [a-z-]+)", (REFERENCE / "cli.md").read_text(encoding="utf-8")))
     assert listed == commands()
 
 
@@ -137,7 +137,7 @@ def test_commands_in_all_pages_exist():
     named = set()
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
-        named |= set(re.findall(r"(?:^[$ ]*|`|bin/|\| )(?:yangguang|yg) ([a-z]+ [a-z]+)\b", text, re.MULTILINE))
+        named |= set(re.findall(r"(?:^[$ ]*|`|bin/|\| )(?:yangguang|yg) ([a-z]+ [a-z-]+)\b", text, re.MULTILINE))
     assert named
     assert {name for name in named if name.split()[0] in main.list_commands(None)} <= commands()
 

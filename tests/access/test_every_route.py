@@ -48,6 +48,10 @@ RULES: dict[str, tuple[str, str, str, str]] = {
     "api:divisions": OPEN,
     "api:units": OPEN,
     "api:cards": OPEN,
+    "api:ledger_days": OPEN,
+    "api:ledger_day": OPEN,
+    "api:consistency": ("422", "422", "422", "422"),
+    "api:receipt": ("404", "200", "404", "200"),
     "api:api-root": NOTHING,
     "api/v1/<path:rest>": NOTHING,
     "api_docs": OPEN,
@@ -151,6 +155,17 @@ RULES: dict[str, tuple[str, str, str, str]] = {
     "office:role": MANAGED,
     "office:collectives": STAFF,
     "office:new_collective": MANAGED,
+    "proofs:days": OPEN,
+    "proofs:day": OPEN,
+    "proofs:day_json": OPEN,
+    "proofs:roots": OPEN,
+    "proofs:feed": OPEN,
+    "proofs:gazette": OPEN,
+    "proofs:gazette_pdf": OPEN,
+    "proofs:receipt": ("404", "200", "404", "200"),
+    "proofs:receipt_json": ("404", "200", "404", "200"),
+    "proofs:check": OPEN,
+    "proofs:verifier": OPEN,
     "office:calendars": STAFF,
     "office:new_calendar": MANAGED,
     "office:calendar_plan": MANAGED,
@@ -181,7 +196,8 @@ SENT_BY_PUBLIC = {
     "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "api:read", "demo:clock", "design/act/",
     "design/", "design/portal/", "design/confirm/", "design/plain/", "api:openapi-json", "api_docs",
-    "directives:public_duties", "directives:public_export", "office:home", "portal:feed",
+    "directives:public_duties", "directives:public_export", "office:home", "portal:feed", "proofs:feed",
+    "proofs:check",
 }  # fmt: skip
 
 
@@ -201,8 +217,9 @@ ROUTES = dict(routes(get_resolver()))
 
 def address(pattern, numbers):
     """Return an address of a route, with things of the demonstration in its gaps."""
-    room = next((word for word in ("cards", "notices", "people", "accounts", "duties") if word in pattern), "")
     number = {"cards": "own_card", "notices": "notice", "people": "person", "accounts": "person", "duties": "duty"}
+    number["receipts"] = "duty"
+    room = next((word for word in number if word in pattern), "")
     codes = {"rules": "D2", "roles": "handler", "divisions": "9901", "letters": "supervision_notice"}
     codes["duties"] = "report"
     gaps = {
@@ -211,6 +228,7 @@ def address(pattern, numbers):
         "verb": "approve", "kind": "csv", "form": "docx", "document": "00000000-0000-4000-8000-000000000000",
         "token": "x", "pk": "1", "officer": "1", "digest": "0" * 64, "topic": "confirm", "name": "explain", "key": "x",
         "uidb36": "1", "year": "2026", "rest": "x", "process": "duty", "version": "1",
+        "seq": "1", "day": "2026-03-02", "month": "2026-03",
     }  # fmt: skip
     plain = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", pattern).replace("^", "").replace("$", "")
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda gap: gaps[gap[1]], plain)

@@ -41,8 +41,9 @@ def test_a_real_notice_becomes_duties_whose_clocks_explain_themselves(visit, pap
 
 def duty_with_a_clock(leader):
     """Return the address of the first duty on the notice's page that has clocks of its own, not only its parts'."""
-    links = leader.page.locator("main td a[href*='/desk/duties/']").all()
-    for address in [link.get_attribute("href") for link in links]:
+    links = leader.page.locator("main td a[href*='/desk/duties/']")
+    links.first.wait_for()
+    for address in [link.get_attribute("href") for link in links.all()]:
         if leader.open(address).locator(".yg-clock-card").count():
             return address
     raise AssertionError("no duty of the notice has a clock")

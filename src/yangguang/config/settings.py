@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "yangguang.kernel.search",
     "yangguang.kernel.processes",
     "yangguang.kernel.office",
+    "yangguang.kernel.proofs",
     "yangguang.domains.directives",
     "yangguang.supervision",
     "yangguang.faces.design",
@@ -167,6 +168,15 @@ NOTICE_MAX_BYTES = env_int("YG_NOTICE_MAX_BYTES", 5 * 1024 * 1024, least=1)
 DOCUMENT_MAX_BYTES = env_int("YG_DOCUMENT_MAX_BYTES", 25 * 1024 * 1024, least=1)
 #: channel -> Apprise URL; without one a message is recorded and not carried
 OUTBOX_URLS = env_addresses("YG_OUTBOX_URLS", ("email", "sms", "wecom"))
+
+#: who outside keeps the daily roots of the ledger (kernel/proofs)
+WITNESSES = {
+    "folder": env_path("YG_WITNESS_FOLDER", DATA_DIR / "witness"),
+    "url": env_text("YG_WITNESS_URL", ""),
+    "token": env_secret("YG_WITNESS_TOKEN", ""),
+    "tsa": env_text("YG_WITNESS_TSA", ""),
+    "tsa_roots": env_path("YG_WITNESS_TSA_ROOTS", DATA_DIR / "tsa-roots.pem"),
+}
 
 AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("yangguang.domains.directives.faces.urls")),
         path("", include("yangguang.supervision.faces.urls")),
         path("", include("yangguang.faces.desk.urls")),
+        path("ledger/", include("yangguang.kernel.proofs.faces.urls")),
         path("api/docs/", docs, name="api_docs"),
         path("desk/setup/", include("yangguang.kernel.office.faces.urls")),
         path("", include("yangguang.faces.portal.urls")),

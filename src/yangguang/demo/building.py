@@ -27,6 +27,7 @@ from yangguang.kernel.ledger.models import Entry
 from yangguang.kernel.ledger.vocabulary import Actor
 from yangguang.kernel.ledger.writing import writing
 from yangguang.kernel.processes.commands import publish_house_processes
+from yangguang.kernel.proofs.commands import close_days
 from yangguang.platform.now import BEIJING, beijing_day, set_clock
 from yangguang.platform.unusable import Unusable
 
@@ -81,6 +82,7 @@ def build_demo(today: date = USUAL_DAY) -> Built:
     finally:
         set_clock(shown_now)
     move_clock(today)
+    close_days(at=shown_now())
     return Built(len(steps) - len(done), len(steps), today)
 
 

@@ -241,3 +241,50 @@ class ProgressGiven(Schema):
     percent: int
     state: Coded
     revision: int
+
+
+class ClosedDay(Schema):
+    """A closed day of the ledger with its root (RFC 9162) and the proof from the day before."""
+
+    day: date
+    size: int = Field(description="Entries of the whole ledger at the end of the day.")
+    root: str
+    previous: str = Field(description="Seal of the day before; empty for the first day.")
+    seal: str = Field(description="SHA-256 over day, previous, root and size.")
+    path: list[str] = Field(description="Consistency proof from the day before.")
+
+
+class ClosedDays(Schema):
+    """Closed days, oldest first."""
+
+    items: list[ClosedDay]
+    next: date | None = Field(description="`since` of the next page.")
+
+
+class Consistency(Schema):
+    """The proof that a later day continues an earlier one."""
+
+    earlier: ClosedDay
+    later: ClosedDay
+    path: list[str]
+
+
+class Proof(Schema):
+    """The proof that an entry is in the ledger as published for a day."""
+
+    day: date
+    position: int
+    size: int
+    root: str
+    path: list[str]
+
+
+class Receipt(Schema):
+    """The receipt of an entry; it holds no content. `proof` is null until the day is closed."""
+
+    format: str
+    stream: str
+    seq: int
+    recorded_at: str
+    hash: str
+    proof: Proof | None

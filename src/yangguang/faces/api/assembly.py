@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import JSONRenderer
 
-from yangguang.faces.api import directives, public
+from yangguang.faces.api import directives, proofs, public
 from yangguang.faces.api.problems import MEDIA_TYPE, add_handlers
 
 DESCRIPTION = """\
@@ -53,3 +53,4 @@ api = HouseAPI(
 add_handlers(api)
 api.add_router("", directives.router)
 api.add_router("", public.router)
+api.add_router("", proofs.router)

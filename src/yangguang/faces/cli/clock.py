@@ -20,8 +20,6 @@ from yangguang.kernel.clock.notices import NATION, Notice, pack_notice
 from yangguang.kernel.clock.reckoning import Reckoning, reckon
 from yangguang.kernel.clock.terms import parse_term
 from yangguang.kernel.clock.vocabulary import WHY_ZH, ClockError, EventKind, Why
-from yangguang.platform.instance import enter_instance
-from yangguang.platform.now import now
 
 _WEEKDAYS = "一二三四五六日"
 # Python reads more forms of ISO 8601 than people write; a slip must not become another day.
@@ -143,6 +141,9 @@ def adopt(
     The worker then reckons running clocks anew: the old days stay in the trail, and the units are told.
     """
     text = _text_of(file)
+    from yangguang.platform.instance import enter_instance  # noqa: PLC0415 - the other commands need no instance
+    from yangguang.platform.now import now  # noqa: PLC0415
+
     enter_instance()
     from yangguang.kernel.ledger.adopting import adopt_notice, moves_of, place_of, read_words  # noqa: PLC0415
     from yangguang.kernel.ledger.vocabulary import Actor, Refused, plain  # noqa: PLC0415 - needs Django

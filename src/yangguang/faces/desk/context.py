@@ -57,6 +57,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             {"title": _("方法与数据"), "url": reverse("portal:method")},
             {"title": _("规则与法律依据"), "url": reverse("desk:rulebook")},
             {"title": _("工作日历"), "url": reverse("desk:calendar")},
+            {"title": _("台账每日根"), "url": reverse("proofs:days")},
             {"title": _("使用手册"), "url": reverse("portal:help")},
             {"title": _("站点地图"), "url": reverse("portal:site_map")},
             {"title": _("订阅（Atom）"), "url": reverse("portal:feed")},

@@ -169,6 +169,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     names = ("home", "lights", "method", "help", "site_map")
     paths = [reverse(f"portal:{name}") for name in names]
     paths += [reverse("directives:public_duties"), reverse("desk:rulebook"), reverse("desk:calendar")]
+    paths += [reverse("proofs:days"), reverse("proofs:check")]
     paths += [reverse("portal:help_topic", args=[topic.slug]) for topic in topics("zh")]
     pages = [(request.build_absolute_uri(path), None) for path in paths]
     for number, kind, changed in promises.public_cases(today()):

@@ -26,6 +26,8 @@ from yangguang.platform.postgres import Hold
 EMBEDDED_DATA = ROOT / ".cache" / "tests"
 TEMPLATE = "yangguang_template"
 COPY = "yangguang_test"
+#: how often a database is asked to go, half a second apart
+CHANCES = 20
 _COUNTER = itertools.count()
 
 
@@ -149,9 +151,18 @@ def _names(url: str, pattern: str) -> list[str]:
 
 def _drop(url: str, pattern: str) -> None:
     for name in _names(url, pattern):
-        _execute(url, sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
+        command = sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
+        for chance in range(CHANCES):
+            try:
+                _execute(url, command)
+                break
+            except psycopg.errors.InsufficientPrivilege:
+                # the server's own cleaner is in it, which only a superuser may end; it leaves by itself
+                if chance == CHANCES - 1:
+                    raise
+                _execute(url, sql.SQL("select pg_sleep(0.5)"))
 
 
-def _execute(url: str, command: sql.Composed) -> None:
+def _execute(url: str, command: sql.SQL | sql.Composed) -> None:
     with psycopg.connect(make_conninfo(url, dbname="postgres"), autocommit=True) as connection:
         connection.execute(command)

@@ -36,7 +36,10 @@ def sent_once(request: HttpRequest) -> tuple[str, str]:
     if not token or len(token) > 40:
         return "", ""
     actor = getattr(request, "actor", None)
-    files = sorted((name, file.name or "", file.size or 0) for name, file in request.FILES.items())
+    files = sorted(
+        (name, str(getattr(file, "name", "")), int(getattr(file, "size", 0) or 0))
+        for name, file in request.FILES.items()
+    )
     return f"form {getattr(actor, 'key', '')} {request.path} {token}", f"{sorted(typed(request))} {files}"
 
 

@@ -78,7 +78,7 @@ def card(found: Card, detail: CardDetail, *, public: bool = False) -> dict[str, 
         "verdict": spoken(Verdict(found.verdict)) if found.verdict else "",
         "excuse": spoken(Excuse(found.excuse)) if found.excuse else "",
         "stages": _stages(found),
-        "trail": [_entry(entry) for entry in detail.trail],
+        "trail": [_entry(entry, found.case.number) for entry in detail.trail],
     }
 
 
@@ -159,7 +159,7 @@ def _stages(found: Card) -> list[dict[str, str]]:
     return [*rail, {"name": last, "state": "now" if passed == len(STAGES) else "next"}]
 
 
-def _entry(entry: TrailLine) -> dict[str, Any]:
+def _entry(entry: TrailLine, number: str) -> dict[str, Any]:
     english = (get_language() or "").startswith("en")
     return {
         "when": entry.occurred_at,
@@ -167,5 +167,5 @@ def _entry(entry: TrailLine) -> dict[str, Any]:
         "who": entry.unit or _("监察系统"),
         "text": entry.sentence_en if english else entry.sentence,
         "state": "done",
-        "links": [],
+        "links": [(_("回执"), reverse("proofs:receipt", args=[number, entry.seq]))],
     }

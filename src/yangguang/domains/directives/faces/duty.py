@@ -10,6 +10,9 @@ from django.db import transaction
 from django.forms import Form
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from yangguang.domains.directives import queries
@@ -24,6 +27,7 @@ from yangguang.kernel.ledger.queries import TrailLine, is_inside
 from yangguang.kernel.ledger.spoken import told
 from yangguang.kernel.ledger.vocabulary import Actor, Conflict, Malformed, NotAllowed, NotFound, Refused
 from yangguang.kernel.outbox.requests import once
+from yangguang.kernel.proofs.queries import latest_entry_by
 from yangguang.platform.now import now, today
 from yangguang.platform.web.access import officers_only
 from yangguang.platform.web.sent import Version, new_token, sent_once, typed
@@ -67,7 +71,7 @@ def act(request: HttpRequest, number: str, code: str) -> HttpResponse:
             _once(request, chosen, found)
         except _NotDone as refused:
             return _act_page(request, chosen, found, refused.form, refused.meanwhile)
-        messages.success(request, _("已完成：%(act)s。") % {"act": chosen.label})
+        messages.success(request, _done(found, chosen, request.actor))
         return redirect("directives:duty", number)
     if chosen not in acts.offered(found, request.actor, now()):
         raise NotAllowed("这一步现在不由您办理。", remedy="流程图上标出了现在由谁办理；请刷新事项页面后再看。")
@@ -127,6 +131,16 @@ def _versions(request: HttpRequest, chosen: acts.Act, found: Duty, form: Form | 
             label = labels.get(name) or (shown[name].label if name in shown else _("您填写的内容"))
             listed.append(Version(str(label), theirs, mine))
     return listed
+
+
+def _done(found: Duty, chosen: acts.Act, by: Actor) -> SafeString:
+    """Say what was done, with the way to the receipt of the entry that it left."""
+    said = _("已完成：%(act)s。") % {"act": chosen.label}
+    entry = latest_entry_by(found.case, by)
+    if entry is None:
+        return format_html("{}", said)
+    address = reverse("proofs:receipt", args=[found.case.number, entry.seq])
+    return format_html('{} <a href="{}">{}</a>', said, address, _("领取回执"))
 
 
 def _do(chosen: acts.Act, found: Duty, form: Form, by: Actor) -> bool:

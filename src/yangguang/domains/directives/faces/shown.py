@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from yangguang.domains.directives import queries
 from yangguang.domains.directives.faces import exports, forms
@@ -149,7 +151,7 @@ def trail_entries(case: Any, *, public: bool = False) -> list[dict[str, Any]]:
             "who": line.unit,
             "text": line.sentence_en if english else line.sentence,
             "state": "now" if k == 0 else "done",
-            "links": [],
+            "links": [(_("回执"), reverse("proofs:receipt", args=[case.number, line.seq]))],
         }
         for k, line in enumerate(trail(case, public_only=public))
     ]

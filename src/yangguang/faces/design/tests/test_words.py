@@ -20,7 +20,7 @@ def test_every_message_has_its_english():
 
 
 #: files whose refusals speak to who draws a process, with the line and element; shown by no page yet
-DRAWING = ("bpmn", "dmn", "cells", "expressions", "net", "drawing")
+DRAWING = ("bpmn", "dmn", "cells", "expressions", "linking", "net", "drawing")
 
 
 def test_the_words_of_every_refusal_can_be_translated():

@@ -77,7 +77,7 @@ def plain(place: str) -> Plain:  # noqa: C901 - one plain walk through the files
             if "feast" in rule:
                 first = date.fromisoformat(f"{year}-{nation['almanac'][year][rule['feast']]}")
                 off += [first + timedelta(n) for n in rule["offsets"]]
-        for lost in sorted(day for day in off if day.weekday() > 4):
+        for lost in sorted({day for day in off if day.weekday() > 4}):
             free = lost
             while free in off or free.weekday() > 4:
                 free += ONE
