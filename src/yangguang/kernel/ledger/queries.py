@@ -48,6 +48,14 @@ def trail(case: Case, *, public_only: bool = False) -> list[TrailLine]:
     return [line for line in lines if line.public] if public_only else lines
 
 
+def lines_since(case: Case, seq: int, *, but: Actor) -> list[TrailLine]:
+    """Return what people other than ``but`` recorded after an entry, oldest first."""
+    later = Entry.objects.filter(stream_id=case.stream_id, seq__gt=seq, actor_kind=ActorKind.OFFICER.value)
+    entries = list(later.exclude(actor_key=but.key).select_related("actor_unit").order_by("seq"))
+    words = _typed_words(entries)
+    return [_line(entry, words) for entry in entries]
+
+
 def _typed_words(entries: Sequence[Entry]) -> dict[str, str]:
     """Return the words typed by people that the entries refer to; erased ones say so."""
     references = {

@@ -12,12 +12,13 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 from yangguang.platform.instance import Instance, data_folder, open_instance, schema_version, static_version
 from yangguang.platform.metering import FOLDER, fresh_folder
-from yangguang.platform.postgres import server
+from yangguang.platform.postgres import Hold
 from yangguang.platform.service.options import read_options
 from yangguang.platform.service.supervisor import Child, Supervisor
 from yangguang.platform.unusable import Unusable
@@ -157,7 +158,10 @@ def serve(options: argparse.Namespace) -> None:
     check_port(options.host, options.port)
     data = (options.data or data_folder()).expanduser().absolute()
     with ExitStack() as stack:
-        url = os.environ.get("DATABASE_URL") or stack.enter_context(server(data))
+        hold = None if os.environ.get("DATABASE_URL") else Hold(data)
+        if hold is not None:
+            stack.callback(hold.release)
+        url = hold.url if hold is not None else os.environ["DATABASE_URL"]
         instance = open_instance(data, url, demo=False if options.no_demo else None)
         if options.today and not instance.demo:
             raise Unusable("A real instance has no movable clock.", "Leave out --today.")
@@ -177,9 +181,21 @@ def serve(options: argparse.Namespace) -> None:
                 return
             raise Unusable("The web server does not answer.", "The reason stands above.")
         supervisor.add(Child("worker", worker_command(), environment))
-        tell(instance, options.host, options.port, environment)
-        supervisor.watch()
+        try:
+            tell(instance, options.host, options.port, environment)
+        except Unusable as problem:  # what runs goes on running, though the greeting failed
+            print(problem, file=sys.stderr)
+        supervisor.watch(partial(keep_database, hold) if hold is not None else None)
         print("\nStopping ...", flush=True)
+
+
+def keep_database(hold: Hold) -> None:
+    """Start the embedded database again where it was killed; where that fails, say why and try again later."""
+    try:
+        if hold.revive():
+            print("The database had ended; it was started again.", file=sys.stderr)
+    except Unusable as problem:
+        print(problem, file=sys.stderr)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
