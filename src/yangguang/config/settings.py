@@ -14,7 +14,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
-from yangguang.platform.settings import env_addresses, env_bool, env_int, env_path, env_secret, env_text
+from yangguang.platform.logs import FORMATS, log_settings
+from yangguang.platform.settings import env_addresses, env_bool, env_choice, env_int, env_path, env_secret, env_text
 from yangguang.platform.unusable import Unusable
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -76,6 +77,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "django_tables2",
     "django_filters",
@@ -99,6 +101,7 @@ if DEMO:
     INSTALLED_APPS.append("yangguang.demo")
 
 MIDDLEWARE = [
+    "yangguang.platform.web.requests.RequestIds",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -112,7 +115,10 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "yangguang.platform.web.view.ViewMiddleware",
+    "yangguang.platform.web.limits.RateLimits",
+    "yangguang.kernel.accounts.faces.guarding.SessionLimits",
     "yangguang.faces.desk.middleware.ActingOfficer",
+    "yangguang.kernel.accounts.faces.guarding.SecondFactorFirst",
     "yangguang.faces.desk.middleware.Refusals",
 ]
 
@@ -195,6 +201,16 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+#: who must have a second factor: staff, administrators, or nobody
+SECOND_FACTOR = env_choice("YG_SECOND_FACTOR", "off" if DEMO else "staff", ("staff", "administrators", "off"))
+#: system, security and audit administrators are different people (三员分立)
+SEPARATE_ADMINISTRATORS = env_bool("YG_SEPARATE_ADMINISTRATORS", not DEMO)
+#: dangerous acts ask for the password again
+ASK_AGAIN = not DEMO
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+#: requests by address or account in a minute, in each web process
+RATE_LIMITS = not DEMO
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env_bool("YG_BEHIND_PROXY", False) else 0
 MFA_ADAPTER = "yangguang.kernel.accounts.adapters.SecondFactors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_FORMS = {"add_webauthn": "yangguang.kernel.accounts.forms.AddPasskey"}
@@ -203,12 +219,15 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_AGE = 3600 * env_int("YG_SESSION_HOURS", 8, least=1, most=24)
+SESSION_IDLE_SECONDS = 60 * env_int("YG_SESSION_IDLE_MINUTES", 480 if DEMO else 60, least=5, most=1440)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env_bool("YG_HTTPS", not (DEMO or DEBUG))
 SECURE_SSL_REDIRECT = False
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env_bool("YG_BEHIND_PROXY", False) else None
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if SESSION_COOKIE_SECURE else 0
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -221,10 +240,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env_text("YG_LOG_LEVEL", "WARNING")},
-}
+LOG_FORM = env_choice("YG_LOG", "text", FORMATS)
+LOGGING = log_settings(LOG_FORM, env_text("YG_LOG_LEVEL", "WARNING"))
+#: who holds it may read /metrics; without one, this machine alone
+METRICS_TOKEN = env_secret("YG_METRICS_TOKEN", "")

@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         prefix_default_language=False,
     ),
 ]
+handler500 = "yangguang.platform.web.unavailable.failed"
+
 if settings.DEMO:
     urlpatterns.append(path("design/", include("yangguang.faces.design.urls")))
     urlpatterns += i18n_patterns(path("demo/", include("yangguang.demo.faces.urls")), prefix_default_language=False)

@@ -74,6 +74,7 @@ def read_options(arguments: Sequence[str]) -> argparse.Namespace:
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", action="store_true", help="no browser; under two minutes")
     size.add_argument("--all", action="store_true", help="full sizes: many random cases, slow tests")
+    size.add_argument("--campaign", metavar="KILLS", type=int, help="only the fault campaign, with so many kills")
     parser.add_argument("--only", metavar="WORD", help="only the steps whose name holds WORD")
     return parser.parse_args(arguments)
 
@@ -81,6 +82,8 @@ def read_options(arguments: Sequence[str]) -> argparse.Namespace:
 def steps(options: argparse.Namespace) -> list[Step]:
     """Return the steps of a run, quick ones first."""
     python = sys.executable
+    if options.campaign:
+        return [Step("fault campaign", (python, "-m", "tests.campaign", "--kills", str(options.campaign)))]
     tools = Path(python).parent
     small = "" if options.all else " and not full"
     plain = "not browser" + small + (" and not wide" if options.quick else "")

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -62,21 +63,15 @@ def data_folder() -> Path:
     return env_path("YG_DATA", ROOT / ".data")
 
 
-def open_instance(data: Path, url: str, *, demo: bool | None = None) -> Instance:
-    """Return the instance of a database; on an empty one `demo` decides its kind (None: a demonstration)."""
-    try:
-        connection = psycopg.connect(url, connect_timeout=10)
-    except psycopg.OperationalError as problem:
-        raise Unusable(
-            f"The database does not answer: {str(problem).strip().splitlines()[-1]}.",
-            "Check DATABASE_URL and the server.",
-        ) from problem
-    with connection:
+def open_instance(data: Path, url: str, *, demo: bool | None = None, begins_as_demo: bool = True) -> Instance:
+    """Return the instance of a database; an empty one becomes what ``demo`` says, or else ``begins_as_demo``."""
+    with _connected(url) as connection:
         used = connection.execute("select to_regclass('django_migrations') is not null").fetchone() == (True,)
         connection.execute(TABLE)
         known = dict(connection.execute("select key, value from platform_instance").fetchall())
         if "demo" not in known:
-            known["demo"] = "0" if used or demo is False else "1"
+            begins = begins_as_demo if demo is None else demo
+            known["demo"] = "1" if begins and not used else "0"
             connection.execute("insert into platform_instance values ('demo', %s)", [known["demo"]])
     is_demo = known["demo"] == "1"
     if demo is False and is_demo:
@@ -84,6 +79,25 @@ def open_instance(data: Path, url: str, *, demo: bool | None = None) -> Instance
             "This database holds the demonstration province.", "Choose an empty data folder for real work: --data DIR."
         )
     return Instance(data, url, is_demo, known)
+
+
+def look_at_instance(data: Path, url: str) -> Instance:
+    """Return the instance of a database without writing anything; one that knows nothing of itself counts as real."""
+    known: dict[str, str] = {}
+    with _connected(url) as connection:
+        if connection.execute("select to_regclass('platform_instance') is not null").fetchone() == (True,):
+            known = dict(connection.execute("select key, value from platform_instance").fetchall())
+    return Instance(data, url, known.get("demo") == "1", known)
+
+
+def _connected(url: str) -> psycopg.Connection[Any]:
+    try:
+        return psycopg.connect(url, connect_timeout=10)
+    except psycopg.OperationalError as problem:
+        raise Unusable(
+            f"The database does not answer: {str(problem).strip().splitlines()[-1]}.",
+            "Check DATABASE_URL and the server.",
+        ) from problem
 
 
 def enter_instance(data: Path | None = None) -> Instance:

@@ -45,6 +45,14 @@ def env_int(name: str, default: int, *, least: int = 0, most: int | None = None)
     return number
 
 
+def env_choice(name: str, default: str, choices: Collection[str]) -> str:
+    """Return one of a few words."""
+    value = env_text(name, default)
+    if value not in choices:
+        raise Unusable(f"The setting {name} is {value!r}.", f"Set {name} to one of: {', '.join(choices)}.")
+    return value
+
+
 def env_path(name: str, default: Path) -> Path:
     """Return an absolute path; a relative one counts from the present folder."""
     return Path(env_text(name, str(default))).expanduser().absolute()

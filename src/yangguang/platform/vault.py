@@ -15,7 +15,6 @@ import secrets
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -31,6 +30,8 @@ NONCE_BYTES = 12
 TAG_BYTES = 16
 KEY_FILE = "vault.keys"
 _INDEX = "index"
+#: a version is one byte
+LAST_VERSION = 255
 
 
 class SealBroken(Exception):
@@ -60,7 +61,7 @@ class Keys:
         index = named.pop(_INDEX, None)
         if index is None or not named:
             raise Unusable("The vault needs a key named index and at least one numbered key.", _REMEDY)
-        if not all(name.isascii() and name.isdigit() and 1 <= int(name) <= 255 for name in named):
+        if not all(name.isascii() and name.isdigit() and 1 <= int(name) <= LAST_VERSION for name in named):
             raise Unusable("Vault keys are numbered from 1 to 255.", _REMEDY)
         return cls({int(name): key for name, key in named.items()}, index)
 
@@ -71,7 +72,14 @@ class Keys:
 
     def rotated(self) -> Keys:
         """Return the same keys and a fresh one, which seals from now on."""
+        if max(self.sealing) == LAST_VERSION:
+            raise Unusable(f"The vault has used up its {LAST_VERSION} key versions.", "Ask the makers of the program.")
         return Keys({**self.sealing, max(self.sealing) + 1: secrets.token_bytes(KEY_BYTES)}, self.index)
+
+    def retired(self) -> Keys:
+        """Return the same keys without the sealing ones before the newest."""
+        newest = max(self.sealing)
+        return Keys({newest: self.sealing[newest]}, self.index)
 
     @property
     def written(self) -> str:
@@ -162,11 +170,70 @@ def _kept(path: Path) -> Keys:
     return Keys.read(path.read_text(encoding="ascii"))
 
 
-@cache
-def house_vault() -> Vault:
-    """Return the instance's vault: keys from YG_VAULT_KEYS (or the file YG_VAULT_KEYS_FILE), else the data folder's."""
-    written = env_secret("YG_VAULT_KEYS", "")
-    return Vault(Keys.read(written) if written else keys_in(settings.DATA_DIR))
+def key_file() -> Path | None:
+    """Return the file that keeps the instance's keys; None where YG_VAULT_KEYS gives them in the environment."""
+    if os.environ.get("YG_VAULT_KEYS", "").strip():
+        return None
+    named = os.environ.get("YG_VAULT_KEYS_FILE", "").strip()
+    return Path(named) if named else Path(settings.DATA_DIR) / KEY_FILE
+
+
+def write_keys(path: Path, keys: Keys) -> None:
+    """Put keys into their file at one stroke: whoever reads it finds the old ones or the new ones, never half."""
+    draft = path.with_name(f"{path.name}.new")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(keys.written)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+class _HouseVault:
+    """The instance's vault; a key file that was changed is read anew, so that a rotation reaches running processes."""
+
+    def __init__(self) -> None:
+        self._read: tuple[object, Vault] | None = None
+
+    def __call__(self) -> Vault:
+        """Return the vault: keys from YG_VAULT_KEYS (or the file YG_VAULT_KEYS_FILE), else the data folder's."""
+        path = key_file()
+        if (stamp := _stamp(path)) is None:
+            _keys(path)  # makes the file
+            stamp = _stamp(path)
+        known = self._read
+        if known is None or known[0] != stamp:
+            known = (stamp, Vault(_keys(path)))
+            self._read = known
+        return known[1]
+
+    def cache_clear(self) -> None:
+        """Read the keys anew at the next call."""
+        self._read = None
+
+
+def _stamp(path: Path | None) -> object:
+    if path is None:
+        return os.environ["YG_VAULT_KEYS"]
+    try:
+        state = path.stat()
+    except FileNotFoundError:
+        return None
+    return str(path), state.st_ino, state.st_mtime_ns, state.st_size
+
+
+def _keys(path: Path | None) -> Keys:
+    if path is None or os.environ.get("YG_VAULT_KEYS_FILE", "").strip():
+        return Keys.read(env_secret("YG_VAULT_KEYS"))
+    return keys_in(path.parent)
+
+
+house_vault = _HouseVault()
 
 
 def seal(table: str, column: str, row: str, text: str) -> bytes:

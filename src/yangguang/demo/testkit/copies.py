@@ -43,7 +43,7 @@ class DemoCopy:
 @contextmanager
 def demo_copy(url: str, data: Path) -> Iterator[DemoCopy]:
     """Give a copy of the demonstration on its usual day, on the server of `url`, its files copied into `data`."""
-    version = _version()
+    version = fingerprint()
     files = EMBEDDED_DATA / f"demo-{version}-{schema_version()[:8]}"
     with prepared_copy(url, NAME, version, lambda address: _build(address, files)) as address:
         shutil.copytree(files, data, dirs_exist_ok=True)
@@ -72,7 +72,7 @@ def _build(address: str, files: Path) -> None:
         connection.execute("analyze")
 
 
-def _version() -> str:
+def fingerprint() -> str:
     """Return a fingerprint of everything that the build reads."""
     digest = hashlib.sha256()
     for path in sorted(PACKAGE.rglob("*")):

@@ -1,21 +1,15 @@
-"""A write that may be sent twice is done once: the answer of an Idempotency-Key is kept for a day."""
+"""A write that may be sent twice is done once: the answer of an Idempotency-Key is kept with what it wrote."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest
 
-from yangguang.faces.api.problems import KeyReused, StillRunning
 from yangguang.kernel.ledger.vocabulary import Malformed
-
-#: how long an answer is kept, in seconds
-KEPT = 24 * 3600
-#: how long a request may run before its key can be tried again, in seconds
-RUNS = 60
+from yangguang.kernel.outbox import requests
+from yangguang.platform.now import now
 
 
 def once(request: HttpRequest, payload: str, run: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -26,19 +20,5 @@ def once(request: HttpRequest, payload: str, run: Callable[[], dict[str, Any]]) 
     if len(key) > 200 or not key.isprintable():
         raise Malformed(errors={"header/Idempotency-Key": "至多 200 个可见字符。"})
     actor = request.actor  # type: ignore[attr-defined]
-    place = f"api.once:{actor.key}:{sha256(f'{request.path} {key}'.encode()).hexdigest()}"
-    asked = sha256(payload.encode()).hexdigest()
-    if not cache.add(place, (asked, None), RUNS):
-        known_asked, answer = cache.get(place) or (asked, None)
-        if known_asked != asked:
-            raise KeyReused
-        if answer is None:
-            raise StillRunning
-        return dict(answer)
-    try:
-        answer = run()
-    except BaseException:
-        cache.delete(place)
-        raise
-    cache.set(place, (asked, answer), KEPT)
+    answer, _new = requests.once(f"api {actor.key} {request.path} {key}", payload, run, at=now())
     return answer

@@ -55,23 +55,6 @@ class TooLarge(Exception):
     """What was sent is larger than the setting allows."""
 
 
-class KeyReused(Refused):
-    """An Idempotency-Key came again with another request."""
-
-    code = "idempotency_key_reused"
-    status = 422
-    says = "这个 Idempotency-Key 已用于另一个请求。"
-    remedy = "每个新的请求请换一个 Idempotency-Key。"
-
-
-class StillRunning(Refused):
-    """The first request of an Idempotency-Key has not ended."""
-
-    code = "still_running"
-    says = "同一请求正在办理。"
-    remedy = "请稍后再试。"
-
-
 def problem(
     status: int, code: str, detail: str, *, cite: str = "", remedy: str = "", errors: dict[str, str] | None = None
 ) -> HttpResponse:

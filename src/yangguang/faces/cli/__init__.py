@@ -14,13 +14,18 @@ from yangguang.platform.unusable import Unusable
 
 #: noun -> (module:attribute of its click command, one line of help)
 NOUNS: dict[str, tuple[str, str]] = {
+    "backup": ("yangguang.faces.cli.keeping:backup", "Save the instance: database, files, keys."),
     "clock": ("yangguang.faces.cli.clock:clock", "Working days, deadlines and why."),
     "db": ("yangguang.faces.cli.db:db", "The database: start, stop, open, dump, restore."),
     "demo": ("yangguang.demo.cli:demo", "The demonstration province: build, logins, clock."),
     "directive": ("yangguang.domains.directives.faces.cli:directive", "Read notices into duties."),
+    "doctor": ("yangguang.faces.cli.doctor:doctor", "Look the instance over; each fault with its remedy."),
     "ledger": ("yangguang.faces.cli.ledger:ledger", "The trail: whether it is whole."),
+    "restore": ("yangguang.faces.cli.keeping:restore", "Bring a backup back into an empty instance."),
     "server": ("yangguang.faces.cli.server:server", "Run the platform."),
     "setup": ("yangguang.faces.cli.setup:setup", "Begin a real instance: organisation, people, processes."),
+    "upgrade": ("yangguang.faces.cli.upgrade:upgrade", "Bring an instance up to this version."),
+    "vault": ("yangguang.faces.cli.vault:vault", "Keys of sealed personal data; erase a person."),
     "watch": ("yangguang.supervision.faces.cli:watch", "Supervision: sweep, and read its rules."),
     "worker": ("yangguang.faces.cli.worker:worker", "Do the jobs of the queue."),
 }

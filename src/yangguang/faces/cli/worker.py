@@ -7,6 +7,8 @@ import os
 import click
 import django
 
+from yangguang.platform.telemetry import start_telemetry
+
 
 @click.group()
 def worker() -> None:
@@ -20,6 +22,7 @@ def worker() -> None:
 def run(concurrency: int, queues: tuple[str, ...], once: bool) -> None:
     """Work until SIGINT or SIGTERM; jobs that run are finished first."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yangguang.config.settings")
+    start_telemetry()
     django.setup()
     from procrastinate.contrib.django import app  # noqa: PLC0415 - needs Django
     from procrastinate.contrib.django.django_connector import DjangoConnector  # noqa: PLC0415

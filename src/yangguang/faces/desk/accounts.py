@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from yangguang.kernel.accounts.commands import close_account, invite_staff
+from yangguang.kernel.accounts.faces.guarding import confirmed
 from yangguang.kernel.accounts.models import Account
 from yangguang.kernel.accounts.vocabulary import MANAGE
 from yangguang.kernel.ledger.spoken import told
@@ -151,6 +152,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 
 @needs(MANAGE)
+@confirmed
 def invite(request: HttpRequest, number: str) -> HttpResponse:
     """Give a person a one-time link to set a password; it is shown here once and kept nowhere."""
     person = _managed(request, number)
@@ -183,6 +185,7 @@ def invite(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @needs(MANAGE)
+@confirmed
 def close(request: HttpRequest, number: str) -> HttpResponse:
     """Close the account of a person."""
     person = _managed(request, number)

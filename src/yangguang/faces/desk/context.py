@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yangguang.kernel.ledger.authority import is_allowed
+from yangguang.kernel.office.vocabulary import ROLES
 from yangguang.kernel.outbox.queries import unread_of
 from yangguang.platform.now import today
 
@@ -39,6 +40,7 @@ _DESK = (
             (_("规则与法律依据"), "desk:rulebook", "settings", "r", ""),
             (_("各类流程"), "desk:processes", "route", "", ""),
             (_("工作日历"), "desk:calendar", "calendar", "k", ""),
+            (_("系统状况"), "desk:health", "stethoscope", "", ROLES),
         ),
     ),
 )
@@ -81,6 +83,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "alerts_count": waiting.count(),
         "user_links": [
             {"title": _("我的账号与安全"), "url": reverse("mfa_index")},
+            {"title": _("登录的设备"), "url": reverse("usersessions_list")},
             {"title": _("公开门户"), "url": reverse("portal:home")},
         ],
     }

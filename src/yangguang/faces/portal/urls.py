@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yangguang.faces.portal import views
+from yangguang.faces.portal import probes, views
 from yangguang.faces.portal.feeds import NoticeFeed
 
 app_name = "portal"
@@ -20,4 +20,6 @@ urlpatterns = [
     path("site/map/", views.site_map, name="site_map"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path("healthz", views.healthz, name="healthz"),
+    path("readyz", probes.ready, name="readyz"),
+    path("metrics", probes.metrics, name="metrics"),
 ]

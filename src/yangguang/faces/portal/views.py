@@ -19,6 +19,7 @@ from yangguang.faces.portal import promises
 from yangguang.faces.portal.manual import neighbours, page_of, topics
 from yangguang.faces.portal.searching import searched
 from yangguang.faces.portal.values import divisions_of, is_english
+from yangguang.kernel.documents.official import guarded
 from yangguang.kernel.ledger.kinds import KINDS
 from yangguang.kernel.rulebook import house_rulebook
 from yangguang.platform.now import today
@@ -86,7 +87,7 @@ def lights_csv(request: HttpRequest) -> HttpResponse:
         figures = [number for _lamp, number in row["cells"]]
         writer.writerow(
             [
-                _plain(tally.name),
+                guarded(tally.name),
                 tally.total,
                 *figures,
                 tally.reports_due,
@@ -100,11 +101,6 @@ def lights_csv(request: HttpRequest) -> HttpResponse:
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
-
-
-def _plain(text: str) -> str:
-    """Return a name that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
 
 
 @require_safe

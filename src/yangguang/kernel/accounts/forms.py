@@ -34,6 +34,21 @@ class CitizenSignup(forms.Form):
         """Nothing more to do: the adapter has registered the citizen in one writing."""
 
 
+class Reveal(forms.Form):
+    """Whom an officer looks up, what he opens, for which case and what for."""
+
+    phone = forms.CharField(label=_("手机号码"), max_length=20, help_text=_("按完整号码查找；号码不会出现在网址里。"))
+    columns = forms.MultipleChoiceField(
+        label=_("查看的项目"),
+        choices=(("real_name", _("姓名")), ("phone", _("手机号码"))),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("不选则只看是否登记，姓名隐去。"),
+    )
+    case = forms.CharField(label=_("事项编号"), max_length=80, required=False)
+    purpose = forms.CharField(label=_("用途"), max_length=200, required=False, help_text=_("本人看得到。"))
+
+
 class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
     """A passkey of one's own, under a name by which its owner knows it again."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 
@@ -9,11 +10,15 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from yangguang.kernel.accounts.models import Account, Citizen, Invitation
-from yangguang.kernel.accounts.vocabulary import AccountKind
+from yangguang.kernel.accounts.vocabulary import ADMINISTRATIVE, AccountKind, PersonalDataRevealed
+from yangguang.kernel.ledger.models import Entry
+from yangguang.kernel.ledger.queries import body_of
 from yangguang.kernel.ledger.vocabulary import Actor, ActorKind
 from yangguang.kernel.organisation.models import Officer
-from yangguang.kernel.organisation.queries import current_officers
+from yangguang.kernel.organisation.queries import capabilities_of, current_officers
+from yangguang.kernel.rulebook import house_rulebook
 from yangguang.platform.fields import blind_index, reveal
+from yangguang.platform.now import beijing_day
 
 
 def officers_of(account: Account, on: date) -> QuerySet[Officer]:
@@ -48,10 +53,63 @@ def citizens_by_phone(phone: str) -> QuerySet[Citizen]:
     return Citizen.objects.filter(phone_index=blind_index(Citizen, "phone", phone)).select_related("account")
 
 
+#: columns of a citizen that are sealed
+PERSONAL = ("real_name", "phone")
+
+
+def stream_of(account: Account) -> str:
+    """Return the stream of what happens to a citizen's data."""
+    return f"citizen:{account.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One time that somebody opened a citizen's data."""
+
+    at: datetime
+    unit: str
+    columns: tuple[str, ...]
+    case: str
+    purpose: str
+
+
+def looks_at(account: Account) -> list[Look]:
+    """Return who has opened a citizen's data, newest first: for the citizen's own page."""
+    entries = Entry.objects.filter(stream=stream_of(account), name=PersonalDataRevealed.name)
+    looks = []
+    for entry in entries.select_related("actor_unit").order_by("-seq"):
+        body = body_of(entry)
+        unit = entry.actor_unit.name if entry.actor_unit else ""
+        looks.append(Look(entry.occurred_at, unit, tuple(body["columns"]), body["case"], body["purpose"]))
+    return looks
+
+
+def masked_phone(citizen: Citizen) -> str:
+    """Return the number as lists may show it: the first three and the last two figures."""
+    phone = reveal(citizen, "phone")
+    return phone[:3] + "*" * max(len(phone) - 5, 0) + phone[-2:] if len(phone) > 5 else "*" * len(phone)
+
+
 def masked_name(citizen: Citizen) -> str:
     """Return the name as lists may show it: the first character, the rest hidden."""
     name = reveal(citizen, "real_name")
     return name[:1] + "*" * (len(name) - 1)
+
+
+def second_factor_due(account: Account, on: date) -> bool:
+    """Say whether an account must have a second factor on that day: administrators at once, other staff after a grace.
+
+    `settings.SECOND_FACTOR` is staff (all of them), administrators, or off (a demonstration).
+    """
+    if account.second_factor_required:
+        return True
+    if settings.SECOND_FACTOR == "off" or account.kind != AccountKind.STAFF:
+        return False
+    held = {grant.capability for officer in officers_of(account, on) for grant in capabilities_of(officer, on)}
+    if held & ADMINISTRATIVE:
+        return True
+    grace = house_rulebook()("accounts.second_factor_grace", on=on).number
+    return settings.SECOND_FACTOR == "staff" and (on - beijing_day(account.opened_at)).days >= grace
 
 
 def demo_accounts() -> QuerySet[Account]:

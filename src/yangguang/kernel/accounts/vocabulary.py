@@ -12,8 +12,21 @@ from yangguang.kernel.ledger.vocabulary import Event, Refused, Typed
 
 #: stream of the register of accounts
 STREAM = "accounts"
+#: stream of what happens to the keys of the vault
+VAULT = "vault"
+#: part of the system that acts for the operator at the shell of the server
+OPERATOR = "operator"
+#: capability to open a citizen's name and phone for a case, each time with an entry that its owner sees
+REVEAL = "accounts.reveal"
+#: capability to erase a citizen's personal data where law demands it (个人信息保护法 第四十七条)
+ERASE = "accounts.erase"
 #: capability to invite staff and to close their accounts, over the unit of the post they hold
 MANAGE = "accounts.manage"
+
+#: who holds one of these administers the instance, opens personal data or reads its logs: a second factor at once
+ADMINISTRATIVE = frozenset(
+    {MANAGE, REVEAL, ERASE, "office.people", "office.roles", "office.units", "office.divisions", "security.audit"}
+)
 
 
 class AccountKind(models.TextChoices):
@@ -95,6 +108,83 @@ class CitizenErased(Event):
     public: ClassVar[bool] = False
 
     account: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalDataRevealed(Event):
+    """Somebody opened sealed personal data of a citizen; the citizen sees who, when, for what and for which case."""
+
+    name: ClassVar[str] = "accounts.personal_data_revealed"
+    zh: ClassVar[str] = "查看个人信息"
+    en: ClassVar[str] = "Personal data opened"
+    sentence: ClassVar[str] = "因办理 {case} 查看公众账号 {account} 的个人信息（{columns}）：{purpose}"
+    sentence_en: ClassVar[str] = "Personal data of {account} ({columns}) was opened for {case}: {purpose}"
+    public: ClassVar[bool] = False
+
+    account: str
+    columns: tuple[str, ...]
+    case: str
+    purpose: Typed
+
+
+@dataclass(frozen=True, kw_only=True)
+class VaultKeyAdded(Event):
+    """A new key seals from now on; what older ones sealed is sealed anew."""
+
+    name: ClassVar[str] = "accounts.vault_key_added"
+    zh: ClassVar[str] = "更换加密密钥"
+    en: ClassVar[str] = "Vault key added"
+    sentence: ClassVar[str] = "启用第 {version} 版加密密钥。"
+    sentence_en: ClassVar[str] = "Vault key {version} seals from now on."
+    public: ClassVar[bool] = False
+
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedAnew(Event):
+    """A batch of sealed texts was sealed anew under the newest key."""
+
+    name: ClassVar[str] = "accounts.sealed_anew"
+    zh: ClassVar[str] = "重新加密"
+    en: ClassVar[str] = "Sealed anew"
+    sentence: ClassVar[str] = "{place} 的 {rows} 条已用第 {version} 版密钥重新加密。"
+    sentence_en: ClassVar[str] = "{rows} rows of {place} were sealed anew under key {version}."
+    public: ClassVar[bool] = False
+
+    place: str
+    rows: int
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VaultKeysRetired(Event):
+    """Older keys left the vault; nothing in the database needs them."""
+
+    name: ClassVar[str] = "accounts.vault_keys_retired"
+    zh: ClassVar[str] = "停用旧密钥"
+    en: ClassVar[str] = "Vault keys retired"
+    sentence: ClassVar[str] = "停用第 {versions} 版加密密钥。"
+    sentence_en: ClassVar[str] = "Vault keys {versions} were retired."
+    public: ClassVar[bool] = False
+
+    versions: tuple[int, ...]
+
+
+class KeysElsewhere(Refused):
+    """The keys stand in the environment, which no program can change for the next start."""
+
+    code = "accounts.keys_elsewhere"
+    says = "密钥由环境变量 YG_VAULT_KEYS 给出，程序无法改写。"
+    remedy = "请把密钥写入文件，用 YG_VAULT_KEYS_FILE 指明，然后再执行。"
+
+
+class StillInUse(Refused):
+    """A transaction from before the change of keys still runs: what it sealed may be under the old key."""
+
+    code = "accounts.keys_still_in_use"
+    says = "仍有更换密钥之前开始的事务，旧密钥暂不能停用。"
+    remedy = "请稍后再次执行，已完成的部分不会重做。"
 
 
 class InvitationSpent(Refused):

@@ -12,3 +12,10 @@ class LedgerConfig(AppConfig):
     label = "ledger"
     verbose_name = "台账"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the log tell which request wrote which entry."""
+        from yangguang.kernel.ledger.logged import tell_of_entry  # noqa: PLC0415 - apps are loading
+        from yangguang.kernel.ledger.writing import subscribe  # noqa: PLC0415 - as above
+
+        subscribe("*")(tell_of_entry)

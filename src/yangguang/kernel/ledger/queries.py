@@ -48,6 +48,14 @@ def trail(case: Case, *, public_only: bool = False) -> list[TrailLine]:
     return [line for line in lines if line.public] if public_only else lines
 
 
+def lines_since(case: Case, seq: int, *, but: Actor) -> list[TrailLine]:
+    """Return what people other than ``but`` recorded after an entry, oldest first."""
+    later = Entry.objects.filter(stream_id=case.stream_id, seq__gt=seq, actor_kind=ActorKind.OFFICER.value)
+    entries = list(later.exclude(actor_key=but.key).select_related("actor_unit").order_by("seq"))
+    words = _typed_words(entries)
+    return [_line(entry, words) for entry in entries]
+
+
 def _typed_words(entries: Sequence[Entry]) -> dict[str, str]:
     """Return the words typed by people that the entries refer to; erased ones say so."""
     references = {
@@ -63,6 +71,27 @@ def _typed_words(entries: Sequence[Entry]) -> dict[str, str]:
         except Erased:
             words[str(record.pk)] = ERASED
     return words
+
+
+class LogLines:
+    """The entries of some registers as trail lines, newest first, told only for the page that is shown."""
+
+    def __init__(self, entries: QuerySet[Entry]) -> None:
+        self._entries = entries
+
+    def __len__(self) -> int:
+        return self._entries.count()
+
+    def __getitem__(self, part: slice) -> list[TrailLine]:
+        shown = list(self._entries[part])
+        words = _typed_words(shown)
+        return [_line(entry, words) for entry in shown]
+
+
+def log_lines(streams: Sequence[str], *, beginning: str) -> LogLines:
+    """Return the entries of named registers, and of all whose key begins with some letters."""
+    wanted = Q(stream__in=streams) | Q(stream__key__startswith=beginning)
+    return LogLines(Entry.objects.filter(wanted).select_related("actor_unit").order_by("-recorded_at", "-pk"))
 
 
 def body_of(entry: Entry) -> dict[str, Any]:

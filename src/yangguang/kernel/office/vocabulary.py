@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 from yangguang.kernel.ledger.calendar_vocabulary import ADOPT
-from yangguang.kernel.ledger.vocabulary import Event, Refused
+from yangguang.kernel.ledger.vocabulary import Event, Labelled, Refused
 
 #: stream of the register of divisions, units, posts and people
 STREAM = "organisation"
@@ -26,6 +26,8 @@ UNITS = "office.units"
 NAMES = "office.names"
 PEOPLE = "office.people"
 ROLES = "office.roles"
+#: reads the log of what administrators did, and changes nothing
+AUDIT = "security.audit"
 #: all an administrator of the whole instance holds; the accounts room adds its own
 EVERYTHING = (DIVISIONS, UNITS, NAMES, PEOPLE, ROLES, ADOPT, "accounts.manage", "processes.publish")
 
@@ -300,6 +302,22 @@ class InstanceBegun(Event):
     roles: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class InstanceUpgraded(Event):
+    """The instance was given what another version of the program expects."""
+
+    name: ClassVar[str] = "office.instance_upgraded"
+    zh: ClassVar[str] = "系统升级"
+    en: ClassVar[str] = "Instance upgraded"
+    sentence: ClassVar[str] = "系统升级到 {version}：授予权限 {granted}，发布流程 {published}。"
+    sentence_en: ClassVar[str] = "The instance was upgraded to {version}: granted {granted}, published {published}."
+    public: ClassVar[bool] = False
+
+    version: str
+    granted: tuple[str, ...]
+    published: tuple[str, ...]
+
+
 class AlreadyRegistered(Refused):
     """The code, number or name is taken."""
 
@@ -338,3 +356,20 @@ class AlreadyBegun(Refused):
     code = "office.already_begun"
     says = "本系统已有任职人员，初始化只能进行一次。"
     remedy = "请由现任管理员登录后办理。"
+
+
+class Administration(Labelled):
+    """The three administrations of a system under classified protection (等级保护)."""
+
+    SYSTEM = "system", "系统管理", "system administration"
+    SECURITY = "security", "安全管理", "security administration"
+    AUDIT = "audit", "审计管理", "audit administration"
+
+
+class NotSeparate(Refused):
+    """One person would hold two of the three administrations."""
+
+    code = "office.not_separate"
+    says = "{who} 将同时负责：{which}。系统管理、安全管理、审计管理须由不同的人担任。"
+    cite = "网络安全等级保护基本要求（三员分立）"
+    remedy = "请改由另一人担任，或先结束其原有任职。"

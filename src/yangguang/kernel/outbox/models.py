@@ -65,3 +65,15 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subscriber} < {self.entry_id}"
+
+
+class Request(models.Model):
+    """A request that was done, by the key its sender gave it: this row and what it did stand or fall together."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    asked = models.CharField(max_length=64)
+    answer = models.JSONField()
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 
 from yangguang.kernel.outbox.carriers import carry
 from yangguang.kernel.outbox.models import Message
+from yangguang.kernel.outbox.requests import KEPT, forget
 from yangguang.kernel.outbox.subscriptions import hand_over
 from yangguang.kernel.outbox.vocabulary import NotDelivered, State
 from yangguang.platform import now as clock
@@ -59,3 +60,10 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 async def delete_finished(context: JobContext, timestamp: int) -> None:
     """Remove jobs that succeeded long ago; failed ones stay until somebody has looked at them."""
     await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_failed=False)
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="outbox.forget_requests", queueing_lock="outbox.forget_requests")
+def forget_requests(timestamp: int) -> None:
+    """Forget which requests came long ago."""
+    forget(before=clock.now() - KEPT)

@@ -47,6 +47,13 @@ class Hold:
         """Return the address of the platform's database."""
         return self.cluster.url()
 
+    def revive(self) -> bool:
+        """Start the server again where it was killed; return whether it was."""
+        if self.cluster.listens():
+            return False
+        with self._alone():
+            return self.cluster.ensure()
+
     def release(self) -> None:
         """Let go; the last holder stops the server, unless it was told to stay up."""
         if self._shares.closed:

@@ -6,12 +6,14 @@ may belong to somebody else by now.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pwd
 import secrets
 import shlex
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -78,6 +80,12 @@ class Cluster:
         ]
         code = self.account.run(command, self.home).returncode
         return "answers" if code == 0 else "busy" if code == 1 else "silent"
+
+    def listens(self) -> bool:
+        """Say at once and cheaply whether somebody listens on the socket; whether he answers, ``state`` asks."""
+        with socket.socket(socket.AF_UNIX) as door:
+            door.settimeout(1)
+            return door.connect_ex(str(self.socket / SOCKET_NAME)) in (0, errno.EAGAIN)
 
     def ensure(self) -> bool:
         """Make the cluster where there is none and start it where it is silent; return whether it was started."""

@@ -12,11 +12,13 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
 from yangguang.platform.instance import Instance, data_folder, open_instance, schema_version, static_version
-from yangguang.platform.postgres import server
+from yangguang.platform.metering import FOLDER, fresh_folder
+from yangguang.platform.postgres import Hold
 from yangguang.platform.service.options import read_options
 from yangguang.platform.service.supervisor import Child, Supervisor
 from yangguang.platform.unusable import Unusable
@@ -72,8 +74,10 @@ def prepare(instance: Instance, environment: Mapping[str, str], today: str | Non
             "0",
         )
         _manage("The cache table could not be made.", environment, "createcachetable")
+        if "schema" in instance.remembered and not instance.demo:
+            _call("The instance could not be upgraded.", environment, "upgrade", "--without-backup")
         instance.remember("schema", version)
-    _collect_static(instance, environment)
+    lay_out_static(instance, environment)
     if instance.demo and "built" not in instance.remembered:
         print("Building the demonstration province ...", flush=True)
         _call("The demonstration province could not be built.", environment, "demo", "build", *_on(today))
@@ -82,7 +86,7 @@ def prepare(instance: Instance, environment: Mapping[str, str], today: str | Non
         _call("The demonstration's clock could not be moved.", environment, "demo", "clock", today)
 
 
-def _collect_static(instance: Instance, environment: Mapping[str, str]) -> None:
+def lay_out_static(instance: Instance, environment: Mapping[str, str]) -> None:
     """Lay out the files that browsers load, where they differ from those of this program; a demonstration finds them.
 
     The stamp lies beside the files, not in the database: a restored database may come to an empty folder.
@@ -154,7 +158,10 @@ def serve(options: argparse.Namespace) -> None:
     check_port(options.host, options.port)
     data = (options.data or data_folder()).expanduser().absolute()
     with ExitStack() as stack:
-        url = os.environ.get("DATABASE_URL") or stack.enter_context(server(data))
+        hold = None if os.environ.get("DATABASE_URL") else Hold(data)
+        if hold is not None:
+            stack.callback(hold.release)
+        url = hold.url if hold is not None else os.environ["DATABASE_URL"]
         instance = open_instance(data, url, demo=False if options.no_demo else None)
         if options.today and not instance.demo:
             raise Unusable("A real instance has no movable clock.", "Leave out --today.")
@@ -167,15 +174,28 @@ def serve(options: argparse.Namespace) -> None:
             _call("The notices could not be imported.", environment, "directive", "import", *files)
         supervisor = Supervisor()
         stack.callback(supervisor.stop)
-        supervisor.add(Child("web server", web_command(options.host, options.port), environment))
+        together = environment | {FOLDER: str(fresh_folder(data))}
+        supervisor.add(Child("web server", web_command(options.host, options.port), together))
         if not supervisor.wait_until(lambda: answers(options.host, options.port), FIRST_PAGE_SECONDS):
             if supervisor.stopping:
                 return
             raise Unusable("The web server does not answer.", "The reason stands above.")
         supervisor.add(Child("worker", worker_command(), environment))
-        tell(instance, options.host, options.port, environment)
-        supervisor.watch()
+        try:
+            tell(instance, options.host, options.port, environment)
+        except Unusable as problem:  # what runs goes on running, though the greeting failed
+            print(problem, file=sys.stderr)
+        supervisor.watch(partial(keep_database, hold) if hold is not None else None)
         print("\nStopping ...", flush=True)
+
+
+def keep_database(hold: Hold) -> None:
+    """Start the embedded database again where it was killed; where that fails, say why and try again later."""
+    try:
+        if hold.revive():
+            print("The database had ended; it was started again.", file=sys.stderr)
+    except Unusable as problem:
+        print(problem, file=sys.stderr)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:

@@ -15,6 +15,8 @@ from types import FrameType
 
 #: seconds after which a running child counts as sound again
 SOUND_SECONDS = 60
+#: seconds between two looks at what else must run
+TEND_SECONDS = 1.0
 #: longest wait before the next restart, in seconds
 LONGEST_WAIT = 30.0
 #: seconds that a child is given to end by itself
@@ -93,10 +95,14 @@ class Supervisor:
             self.wait(0.1)
         return True
 
-    def watch(self) -> None:
-        """Restart children that fail, until a signal comes."""
+    def watch(self, tend: Callable[[], object] | None = None) -> None:
+        """Restart children that fail, until a signal comes; ``tend`` is called each second meanwhile."""
         while not self.stopping:
-            self.wait(self._revive())
+            pause = self._revive()
+            if tend is not None:
+                tend()
+                pause = min(TEND_SECONDS, LONGEST_WAIT if pause is None else pause)
+            self.wait(pause)
 
     def stop(self) -> None:
         """End all children: asked first, forced after a while."""

@@ -117,6 +117,16 @@ def test_an_empty_database_becomes_a_demonstration_unless_told_otherwise(empty, 
     assert open_instance(tmp_path, empty).environment()["YG_DEMO"] == "1"
 
 
+def test_what_upgrades_an_empty_database_begins_a_real_instance(empty, tmp_path):
+    assert open_instance(tmp_path, empty, begins_as_demo=False).demo is False
+    assert open_instance(tmp_path, empty).demo is False
+
+
+def test_a_demonstration_is_upgraded_as_one(empty, tmp_path):
+    open_instance(tmp_path, empty)
+    assert open_instance(tmp_path, empty, begins_as_demo=False).demo is True
+
+
 def test_a_demonstration_never_turns_into_a_real_instance(empty, tmp_path):
     open_instance(tmp_path, empty)
     with pytest.raises(Unusable, match=r"holds the demonstration province.*--data DIR"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.contrib import messages
@@ -15,10 +16,12 @@ from django_tables2 import RequestConfig
 
 from yangguang.kernel.documents.official import OfficialTable, to_csv, to_xlsx
 from yangguang.kernel.ledger.authority import is_allowed
-from yangguang.kernel.ledger.models import Deadline
-from yangguang.kernel.ledger.vocabulary import Malformed
+from yangguang.kernel.ledger.models import Case, Deadline
+from yangguang.kernel.ledger.queries import TrailLine
+from yangguang.kernel.ledger.vocabulary import Conflict, Malformed
 from yangguang.platform.now import now, today
 from yangguang.platform.web.access import officers_only
+from yangguang.platform.web.sent import Version, typed
 from yangguang.supervision import commands, queries
 from yangguang.supervision.faces import shown
 from yangguang.supervision.faces.forms import (
@@ -32,7 +35,7 @@ from yangguang.supervision.faces.forms import (
 )
 from yangguang.supervision.faces.tables import CardTable, CaseTable, cards_as_official, cases_as_official
 from yangguang.supervision.models import Card
-from yangguang.supervision.vocabulary import ANSWER, CARD, JUDGE, CardState
+from yangguang.supervision.vocabulary import ANSWER, CARD, JUDGE, CardState, Excuse, Verdict, WrongState
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PER_PAGE = 30
@@ -133,14 +136,48 @@ def step(request: HttpRequest, number: str, name: str) -> HttpResponse:
         except Malformed as wrong:
             for field, says in wrong.errors.items():
                 form.add_error(field if field in form.fields else None, says)
+        except (Conflict, WrongState):
+            if revision is None or not _moved_on(found, revision):
+                raise
+            return _overtaken(request, number, name, form)
         else:
             messages.success(request, _("已办理。"))
             return redirect("supervision:card", number=number)
     return _card_page(request, found, {name: form}, status=422)
 
 
+def _moved_on(found: Card, revision: int) -> bool:
+    return bool(Case.objects.filter(pk=found.case_id).exclude(revision=revision).exists())
+
+
+def _overtaken(request: HttpRequest, number: str, name: str, form: Form) -> HttpResponse:
+    """Show the card as it stands now, what others wrote in the same fields, and what was typed, still in its form."""
+    found = queries.card(number, request.actor, on=today())
+    current = queries.card_detail(found)
+    versions = [
+        Version(str(form.fields[field].label if field in form.fields else field), _stands(found, field), mine)
+        for field, mine in typed(request)
+    ]
+    return _card_page(request, found, {name: form}, status=409, versions=versions, lines=current.trail[:3])
+
+
+def _stands(found: Card, field: str) -> str:
+    """Return what the card says now in a field of a step's form."""
+    values = {"verdict": (Verdict, found.verdict), "excuse": (Excuse, found.excuse)}
+    if field in values:
+        words, value = values[field]
+        return spoken(words(value)) if value else ""
+    return str(getattr(found, {"reason": "closing"}.get(field, field), "") or "")
+
+
 def _card_page(
-    request: HttpRequest, found: Card, typed: dict[str, Form] | None = None, *, status: int = 200
+    request: HttpRequest,
+    found: Card,
+    bound: dict[str, Form] | None = None,
+    *,
+    status: int = 200,
+    versions: Sequence[Version] = (),
+    lines: Sequence[TrailLine] = (),
 ) -> HttpResponse:
     detail = queries.card_detail(found)
     names = _steps_open(request, found)
@@ -149,9 +186,10 @@ def _card_page(
         names.remove("judge")
     else:
         heard_until = None
-    forms = {name: (typed or {}).get(name) or STEPS[name](auto_id=f"{name}_%s") for name in names}
+    forms = {name: (bound or {}).get(name) or STEPS[name](auto_id=f"{name}_%s") for name in names}
     context = {
-        **shown.card(found, detail), "forms": forms, "revision": found.case.revision, "heard_until": heard_until
+        **shown.card(found, detail), "forms": forms, "revision": found.case.revision, "heard_until": heard_until,
+        "overtaken": status == 409, "versions": versions, "lines": lines,
     }
     return render(request, "supervision/card.html", context, status=status)
 

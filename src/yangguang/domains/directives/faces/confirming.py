@@ -5,8 +5,10 @@ A row that cannot be read is reported by its field; everything typed is shown ag
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 
 from yangguang.domains.directives.commands.intake import named_unit
-from yangguang.domains.directives.vocabulary import Role
+from yangguang.domains.directives.vocabulary import ADDED, ROW_FIELDS, Role
 from yangguang.kernel.organisation.models import Unit
 from yangguang.kernel.organisation.queries import Resolver
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from yangguang.domains.directives.models import Notice, Proposal
 
 ROLES = (Role.LEAD, Role.SUPPORT, Role.RESPONSIBLE)
+ROLE_NAMES = frozenset(role.value for role in ROLES)
 KINDS = ("by", "recurring", "relative", "vague")
 #: rows offered beyond those there are, for additions
 SPARE = 1
@@ -91,6 +94,81 @@ def shown_values(view: RowView) -> dict[str, str]:
             f"target-{k}-unit": t.get("unit") or "",
         }
     return shown
+
+
+def seen_of(view: RowView) -> str:
+    """Return what a page carries of a row so that it is known later which of its fields its reader touched."""
+    return json.dumps({name: _mark(controls) for name, controls in _fields(shown_values(view)).items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A page that others overtook: what it asks beside what they saved, and the fields that both touched."""
+
+    post: dict[str, str]
+    #: row, field, what stands now, what was typed
+    both: list[tuple[int, str, str, str]]
+
+
+def merge(post: Mapping[str, str], notice: Notice) -> Merged:
+    """Put what others saved meanwhile into a page where its sender had not touched it, and name what both touched."""
+    merged, both, views = dict(post), [], show_rows(notice)
+    last = max((view.row.position for view in views), default=0)
+    for view in views:
+        prefix = f"r-{view.row.position}-"
+        if f"{prefix}text" in merged and f"{prefix}seen" not in merged:
+            merged = _moved(merged, view.row.position, last)
+            continue
+        seen = _seen(post.get(f"{prefix}seen", ""))
+        current = _fields(shown_values(view))
+        sent = _fields({n.removeprefix(prefix): v for n, v in post.items() if n.startswith(prefix)})
+        for name, controls in current.items():
+            if name not in seen or _mark(controls) == seen[name]:
+                continue
+            mine = sent.get(name, {})
+            if _mark(mine) == seen[name]:
+                merged = {n: v for n, v in merged.items() if n not in {prefix + control for control in mine}}
+                merged |= {prefix + control: value for control, value in controls.items() if value}
+            elif _mark(mine) != _mark(controls):
+                both.append((view.row.position, name, _read_aloud(controls), _read_aloud(mine)))
+    return Merged(merged, both)
+
+
+def _moved(post: Mapping[str, str], position: int, last: int) -> dict[str, str]:
+    """Give a row of the reader's own the next place: others added one in its place meanwhile."""
+    old, new = f"r-{position}-", f"r-{last + 1}-"
+    return {new + name.removeprefix(old) if name.startswith(old) else name: value for name, value in post.items()}
+
+
+def _seen(carried: str) -> dict[str, str]:
+    try:
+        seen = json.loads(carried or "{}")
+    except ValueError:
+        return {}
+    return {str(name): str(mark) for name, mark in seen.items()} if isinstance(seen, dict) else {}
+
+
+def _fields(controls: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return the controls of a row by the field they belong to; empty ones are as good as not there."""
+    fields: dict[str, dict[str, str]] = {name: {} for name in ROW_FIELDS if name != ADDED}
+    for control, value in controls.items():
+        first = control.split("-")[0]
+        name = {"deadline": "deadlines", "target": "targets"}.get(first, "units" if first in ROLE_NAMES else first)
+        if name in fields and not control.endswith("-learn"):
+            fields[name][control] = value
+    for name in ("deadlines", "targets"):  # a spare row sends its first choice though nobody typed in it
+        filled = {c.rsplit("-", 1)[0] for c, v in fields[name].items() if v and not c.endswith(("-kind", "-operator"))}
+        fields[name] = {c: v for c, v in fields[name].items() if c.rsplit("-", 1)[0] in filled}
+    return fields
+
+
+def _mark(controls: Mapping[str, str]) -> str:
+    told = sorted((name, "".join(value.split())) for name, value in controls.items() if value.strip())
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:8]
+
+
+def _read_aloud(controls: Mapping[str, str]) -> str:
+    return "；".join(value for value in controls.values() if value.strip())
 
 
 def _answers(post: Mapping[str, str]) -> dict[str, tuple[str, bool]]:
@@ -330,6 +408,8 @@ class RowView:
     warnings: list[dict[str, Any]]
     confidence: int
     errors: dict[str, str]
+    #: what the page carries to tell later what its reader touched
+    seen: str = ""
 
     @property
     def path(self) -> str:
@@ -344,9 +424,28 @@ class RowView:
         )
 
 
-def show_rows(notice: Notice, errors: Mapping[str, str] | None = None) -> list[RowView]:
-    """Return the rows of a notice ready for the page."""
+def show_rows(
+    notice: Notice, errors: Mapping[str, str] | None = None, unsaved: Mapping[int, Mapping[str, Any]] | None = None
+) -> list[RowView]:
+    """Return the rows of a notice ready for the page, with what somebody typed in them that is not saved."""
     rows = list(notice.proposals.all())
+    if unsaved:
+        return _show_unsaved(notice, rows, errors or {}, unsaved)
+    return [replace(view, seen=seen_of(view)) for view in _views(rows, errors or {})]
+
+
+def _show_unsaved(
+    notice: Notice, rows: list[Proposal], errors: Mapping[str, str], unsaved: Mapping[int, Mapping[str, Any]]
+) -> list[RowView]:
+    seen = {view.row.position: seen_of(view) for view in _views(rows, {})}
+    rows += [type(rows[0])(notice=notice, position=p) for p in sorted(set(unsaved) - set(seen))] if rows else []
+    for row in rows:
+        for name, value in unsaved.get(row.position, {}).items():
+            setattr(row, name, value)
+    return [replace(view, seen=seen.get(view.row.position, "")) for view in _views(rows, errors)]
+
+
+def _views(rows: list[Proposal], errors: Mapping[str, str]) -> list[RowView]:
     wanted = {
         u
         for row in rows
@@ -355,7 +454,7 @@ def show_rows(notice: Notice, errors: Mapping[str, str] | None = None) -> list[R
         for u in (named.get("unit"), *named.get("candidates", ()))
     }
     names = dict(Unit.objects.filter(pk__in=[u for u in wanted if u]).values_list("pk", "name"))
-    return [_show(row, names, errors or {}) for row in rows]
+    return [_show(row, names, errors) for row in rows]
 
 
 def _show(row: Proposal, names: Mapping[int, str], errors: Mapping[str, str]) -> RowView:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -22,7 +24,7 @@ from yangguang.domains.directives.faces.shown import (
 )
 from yangguang.domains.directives.faces.tables import DutyTable, NoticeTable, words
 from yangguang.domains.directives.reader import Unreadable
-from yangguang.domains.directives.vocabulary import AlreadyKnown, NoticeState
+from yangguang.domains.directives.vocabulary import ROW_FIELDS, AlreadyKnown, NoticeState
 from yangguang.kernel.documents.vocabulary import Unfit
 from yangguang.kernel.ledger.authority import is_allowed
 from yangguang.kernel.ledger.queries import is_inside
@@ -34,6 +36,7 @@ from yangguang.kernel.organisation.models import Unit
 from yangguang.platform.now import now, today
 from yangguang.platform.web.access import officers_only
 from yangguang.platform.web.lists import paged
+from yangguang.platform.web.sent import Version
 
 if TYPE_CHECKING:
     from yangguang.domains.directives.models import Notice
@@ -131,9 +134,15 @@ def notice(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _confirm_page(
-    request: HttpRequest, found: Notice, errors: dict[str, str] | None = None, *, status: int = 200
+    request: HttpRequest,
+    found: Notice,
+    errors: dict[str, str] | None = None,
+    *,
+    status: int = 200,
+    unsaved: Mapping[int, Mapping[str, Any]] | None = None,
+    versions: Sequence[Version] = (),
 ) -> HttpResponse:
-    rows = confirming.show_rows(found, errors)
+    rows = confirming.show_rows(found, errors, unsaved)
     open_rows = [r.row.position for r in rows if r.is_open]
     context = {
         "notice": found,
@@ -151,10 +160,23 @@ def _confirm_page(
         "warnings": found.reading.get("warnings", []),
         "kinds": [("by", _("到期")), ("recurring", _("定期")), ("relative", _("相对")), ("vague", _("不明"))],
         "roles": [(role.value, words(role)) for role in confirming.ROLES],
-        "typed": request.POST if errors else None,
+        "versions": versions,
         "may_learn": is_allowed(request.actor, NAMES, on=today()),
     }
     return render(request, "directives/confirm.html", context, status=status)
+
+
+def _overtaken(request: HttpRequest, found: Notice, merged: confirming.Merged) -> HttpResponse:
+    """Show what others saved in the fields that both touched, beside what was typed; nothing of either is lost."""
+    submitted = confirming.read_rows(merged.post, found, today())
+    chinese = not (get_language() or "").startswith("en")
+    versions = [
+        Version(f"{position} {ROW_FIELDS[name][0 if chinese else 1]}", theirs, mine)
+        for position, name, theirs, mine in merged.both
+    ]
+    return _confirm_page(
+        request, found, submitted.errors, status=409, unsaved=submitted.changes, versions=versions
+    )
 
 
 @officers_only
@@ -162,10 +184,17 @@ def _confirm_page(
 def save_proposals(request: HttpRequest, number: str) -> HttpResponse:
     """Save the confirm page; with ``then=confirm`` also send it for approval. Nothing typed is lost on an error."""
     found = queries.notice(number, request.actor, on=today())
-    submitted = confirming.read_rows(request.POST.dict(), found, today())
-    at = now()
+    at, post, revision = now(), request.POST.dict(), _revision(request)
+    if revision not in (None, found.case.revision) and any(name.endswith("-seen") for name in post):
+        merged = confirming.merge(post, found)
+        post, revision = merged.post, found.case.revision
+        if merged.both:
+            return _overtaken(request, found, merged)
+    submitted = confirming.read_rows(post, found, today())
+    if found.case.state == NoticeState.CONFIRMED and not submitted.changes:
+        return redirect("directives:notice", number)  # the same page was sent twice
     if submitted.changes:
-        intake.change_proposals(found, submitted.changes, by=request.actor, at=at, revision=_revision(request))
+        intake.change_proposals(found, submitted.changes, by=request.actor, at=at, revision=revision)
         found = queries.notice(number, request.actor, on=today())
     if is_allowed(request.actor, NAMES, on=today()):
         _learn(request, submitted.learn, found)

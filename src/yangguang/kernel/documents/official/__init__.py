@@ -9,7 +9,7 @@ where the reader's machine lacks them an open one stands in.
 
 from __future__ import annotations
 
-from yangguang.kernel.documents.official.delimited import to_csv
+from yangguang.kernel.documents.official.delimited import guarded, to_csv
 from yangguang.kernel.documents.official.description import (
     TASK_COLUMNS,
     Cell,
@@ -33,6 +33,7 @@ __all__ = [
     "OfficialLetter",
     "OfficialTable",
     "Tone",
+    "guarded",
     "to_csv",
     "to_docx",
     "to_pdf",

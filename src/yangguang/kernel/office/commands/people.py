@@ -8,6 +8,13 @@ from datetime import date, datetime
 from yangguang.kernel.ledger.authority import require
 from yangguang.kernel.ledger.vocabulary import Actor, ActorKind, Malformed
 from yangguang.kernel.ledger.writing import writing
+from yangguang.kernel.office.separation import (
+    administrations,
+    held_by,
+    holders,
+    require_separate,
+    require_separate_role,
+)
 from yangguang.kernel.office.vocabulary import (
     PEOPLE,
     ROLES,
@@ -47,9 +54,14 @@ def define_role(
     if any(not capability or "*" in capability for capability in held):
         raise Malformed(errors={"capabilities": "权限须逐项写明，不能使用通配符。"})
     with writing(STREAM, by=by, at=at) as draft:
+        day = beijing_day(at)
+        require_separate_role(Role.objects.filter(code=code).first(), held, name=name, by=by)
+        before = [(person, held_by(person, day)) for person in holders(code, day)]
         role, _made = Role.objects.update_or_create(
             code=code, defaults={"name": name, "capabilities": list(held), "kinds": list(kinds)}
         )
+        for person, those in before:
+            require_separate(those, held_by(person, day), who=person.name, by=by)
         draft.record(RoleDefined(code=code, capabilities=held, kinds=tuple(kinds)))
     return role
 
@@ -94,7 +106,9 @@ def appoint(person: Person, post: Post, *, valid_from: date, by: Actor, at: date
         _holds(post, str(post), valid_from)
         if Officer.objects.filter(person=person, post=post, valid_to__isnull=True).exists():
             raise AlreadyRegistered(what=f"{post} {person.number}")
+        before = held_by(person, day)
         officer = Officer.objects.create(person=person, post=post, valid_from=valid_from)
+        require_separate(before, held_by(person, day), who=person.name, by=by)
         draft.record(
             OfficerAppointed(
                 officer=officer.pk,
@@ -145,6 +159,8 @@ def delegate(
         raise Malformed(errors={"taker": "代理人须为另一任职，且止日不早于起日。"})
     with writing(STREAM, by=by, at=at) as draft:
         _holds(taker, str(taker.post), valid_from)
+        before = held_by(taker.person, day)
+        require_separate(before, before | administrations(named), who=taker.person.name, by=by)
         delegation = Delegation.objects.create(
             giver=giver, taker=taker, capabilities=list(named), valid_from=valid_from, valid_to=valid_to
         )
