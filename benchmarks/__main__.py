@@ -7,15 +7,21 @@ import importlib
 import os
 
 #: operation -> the module that races it
-RACES = {"O1": "working_days", "O8": "reading"}
+RACES = {"O1": "working_days", "O2-O6": "cases", "O8": "reading"}
 
 
 def main() -> None:
     """Run the races that the options ask for."""
     parser = argparse.ArgumentParser(prog="./bench", description="Race our code with peers and floors, round by round.")
-    parser.add_argument("--only", choices=sorted(RACES), help="O1: working days; O8: reading a notice")
+    told = "O1: working days; O2-O6: sweep, steps, lists, reports, public pages; O8: reading a notice"
+    parser.add_argument("--only", choices=sorted(RACES), help=told)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, smaller sizes")
+    parser.add_argument("--load", action="store_true", help="instead: two hundred officers, two thousand citizens at once")
+    parser.add_argument("--seconds", type=float, default=120, help="how long they stay (default 120)")
     options = parser.parse_args()
+    if options.load:
+        importlib.import_module("load").run(options.seconds)
+        return
     rounds, size = (3, 100_000) if options.quick else (9, 1_000_000)
     load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
     print(f"{os.cpu_count()} cores, load {load}. Times an item; median [least-most]. Below 1 ours is faster.")

@@ -27,6 +27,9 @@ from yangguang.kernel.ledger.vocabulary import Actor
 from yangguang.kernel.organisation.queries import division_chain
 from yangguang.kernel.rulebook import house_rulebook
 
+#: what says which acts stand open on a duty, beside its process
+ACTED_ON = ("case__division", "receipts", "nominations", "extensions", "plan_proposals", "light_notes")
+
 
 def notices(by: Actor | None, *, on: date) -> QuerySet[Notice]:
     """Return the notices in an actor's sight, newest first, with the count of their duties."""
@@ -71,6 +74,7 @@ def duty(number: str, by: Actor | None, *, on: date) -> Duty:
     return (
         Duty.objects.select_related("case__owner", "case__division", "case__parent", "notice__case")
         .prefetch_related("targets", "extensions__deadline", "objections__unit", "receipts__unit", "nominations")
+        .prefetch_related(Prefetch("case__participations", queryset=Participation.objects.select_related("unit")))
         .get(case=case_in_sight(number, by, on=on, kinds=("duty",)))
     )
 
@@ -129,7 +133,7 @@ def light_note(duty: Duty, today: date) -> LightNote | None:
 def parts_of(duty: Duty) -> Mapping[Role, list[Participation]]:
     """Return who has what part in a duty, in the order printed."""
     parts: dict[Role, list[Participation]] = {role: [] for role in Role}
-    for part in Participation.objects.filter(case=duty.case).select_related("unit"):
+    for part in duty.case.participations.all():
         parts[Role(part.role)].append(part)
     return parts
 

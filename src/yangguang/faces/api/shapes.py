@@ -45,7 +45,8 @@ def moment(at: datetime) -> str:
 
 
 def notice(row: Notice) -> dict[str, Any]:
-    """Return a notice."""
+    """Return a notice; a list has counted the duties of all its notices at once."""
+    counted = getattr(row, "duty_count", None)
     return {
         "number": row.case.number,
         "title": row.case.title,
@@ -54,7 +55,7 @@ def notice(row: Notice) -> dict[str, Any]:
         "signed_on": row.signed_on,
         "state": coded(NoticeState(row.case.state)),
         "opened_at": moment(row.case.opened_at),
-        "duties": row.duties.filter(case__parent=None).count(),
+        "duties": row.duties.filter(case__parent=None).count() if counted is None else counted,
         "public": row.case.public_from is not None,
         "back_entered": row.back_entered,
     }

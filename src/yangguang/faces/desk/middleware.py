@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from yangguang.kernel.accounts.faces.pages import officer_of_request
 from yangguang.kernel.ledger.spoken import told
 from yangguang.kernel.ledger.vocabulary import Actor, Refused
+from yangguang.platform.looking import one_look
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -18,13 +20,20 @@ _NOT_SHOWN = frozenset({"csrfmiddlewaretoken", "password", "password1", "passwor
 
 
 class ActingOfficer:
-    """Put the acting officer on the request: ``request.officer`` and ``request.actor``, None for the public."""
+    """Put the acting officer on the request: ``request.officer`` and ``request.actor``, None for the public.
+
+    A request that only reads is one look: what an officer may do is asked once for the whole page.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Resolve the officer of the signed-in account for today."""
+        with one_look() if request.method in ("GET", "HEAD") else nullcontext():
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         officer = officer_of_request(request)
         request.officer = officer  # type: ignore[attr-defined]
         request.actor = Actor.officer(officer.pk, officer.post.unit_id) if officer else None  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from datetime import date
 from yangguang.kernel.ledger.vocabulary import Actor, ActorKind, NotAllowed
 from yangguang.kernel.organisation import queries as organisation
 from yangguang.kernel.organisation.models import Officer, Unit
+from yangguang.platform.looking import once
 
 #: part of the system -> capabilities it holds everywhere; filled by rooms in ``apps.py``
 SYSTEM: dict[str, frozenset[str]] = {}
@@ -23,9 +24,15 @@ def is_allowed(by: Actor, capability: str, *, on: date, unit: int | None = None,
         return capability in SYSTEM.get(by.key, frozenset())
     if by.kind is not ActorKind.OFFICER:
         return False
-    officer = Officer.objects.select_related("post__unit").filter(pk=int(by.key)).first()
-    where = Unit.objects.get(pk=unit) if unit is not None else None
+    officer = officer_behind(by)
+    where = once(("unit", unit), lambda: Unit.objects.get(pk=unit)) if unit is not None else None
     return officer is not None and organisation.may(officer, capability, where, kind, on=on)
+
+
+def officer_behind(by: Actor) -> Officer | None:
+    """Return the officer an actor is, with his post and its unit."""
+    found = Officer.objects.select_related("post__unit").filter(pk=int(by.key))
+    return once(("officer", by.key), found.first)
 
 
 def require(by: Actor, capability: str, *, on: date, unit: int | None = None, kind: str | None = None) -> None:

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from yangguang.kernel.documents.commands import unseal
 from yangguang.kernel.documents.models import SealedRecord
 from yangguang.kernel.documents.vocabulary import Erased
-from yangguang.kernel.ledger.authority import is_allowed
+from yangguang.kernel.ledger.authority import is_allowed, officer_behind
 from yangguang.kernel.ledger.kinds import KINDS
 from yangguang.kernel.ledger.models import Case, Deadline, Entry, Participation, WorkItem
 from yangguang.kernel.ledger.vocabulary import EVENTS, Actor, ActorKind, Event, NotFound
@@ -152,7 +152,9 @@ def visible_cases(by: Actor | None, *, on: date, kinds: Sequence[str] | None = N
 
 def _sight(by: Actor, kind: str, on: date) -> Q:
     capability = KINDS[kind].read
-    officer = Officer.objects.select_related("post__unit").get(pk=int(by.key))
+    officer = officer_behind(by)
+    if officer is None:
+        raise Officer.DoesNotExist(by.key)
     units = organisation.units_within(officer, capability, kind, on=on)
     part = Participation.objects.filter(case=OuterRef("pk"), unit__in=units)
     return Q(kind=kind) & (Q(owner__in=units) | Q(Exists(part)))

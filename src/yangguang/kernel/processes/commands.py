@@ -30,6 +30,7 @@ from yangguang.kernel.processes.soundness import Finding, Severity, check_soundn
 from yangguang.kernel.processes.timers import keep_timers, timer_key, timer_limits
 from yangguang.kernel.processes.tokens import Facts, Wait
 from yangguang.kernel.processes.vocabulary import Definition, Kind, Trigger
+from yangguang.platform.looking import once
 from yangguang.platform.now import beijing_day
 
 #: kind of case -> which unit a lane's role means for a case; filled by rooms in ``apps.py``
@@ -132,7 +133,8 @@ def _latest(key: str) -> ProcessVersion | None:
 def net_of(case: Case) -> Net:
     """Return the compiled table a case runs on; ``NotPublished`` where it runs on none."""
     found = ProcessVersion.objects.filter(key=case.process_key, version=case.process_version or 0)
-    sha256 = found.values_list("sha256", flat=True).first()
+    asked = ("process", case.process_key, case.process_version)
+    sha256 = once(asked, found.values_list("sha256", flat=True).first)
     if sha256 is None:
         raise NotPublished(key=case.process_key)
     return _net(case.process_key, case.process_version or 0, sha256)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,9 +45,26 @@ def waits(case: Case) -> tuple[tokens.Wait, ...]:
 
 def commands_now(case: Case) -> frozenset[str]:
     """Return the commands the process offers now, for buttons."""
+    return _named(waits(case))
+
+
+def commands_of(cases: Sequence[Case]) -> dict[int, frozenset[str]]:
+    """Return the same for many cases, by their keys, with one statement for all their tokens."""
+    rows: dict[int, list[tokens.Token]] = {}
+    open_ = WorkItem.objects.filter(case__in=[case.pk for case in cases], state="open").order_by("case", "token")
+    for case, *token in open_.values_list("case", "token", "node", "scope", "instance"):
+        rows.setdefault(case, []).append(tokens.Token(*token))
+    return {
+        case.pk: _named(tokens.ready(net_of(case), tokens.Marking(tuple(rows.get(case.pk, ())))))
+        for case in cases
+        if case.process_key
+    }
+
+
+def _named(waiting: Iterable[tokens.Wait]) -> frozenset[str]:
     return frozenset(
         name
-        for wait in waits(case)
+        for wait in waiting
         for name in (wait.marks.command, wait.reference, *(choice.command for choice in wait.choices))
         if name
     )

@@ -20,7 +20,6 @@ from yangguang.domains.directives.faces import forms
 from yangguang.domains.directives.vocabulary import PROCESS, RUNNING_STATES, DutyState, Role
 from yangguang.kernel.ledger import deadlines
 from yangguang.kernel.ledger.authority import is_allowed
-from yangguang.kernel.ledger.models import Participation
 from yangguang.kernel.ledger.vocabulary import Actor, Malformed, NotFound
 from yangguang.kernel.organisation.models import Unit
 from yangguang.kernel.organisation.queries import division_subtree
@@ -394,17 +393,17 @@ ACTS: dict[str, Act] = {
 }
 
 
-def offered(duty: Duty, by: Actor, at: datetime) -> list[Act]:
-    """Return the acts this officer may take on this duty now, the process's own steps first."""
-    parts = set(
-        Participation.objects.filter(case=duty.case, unit_id=by.unit)
-        .exclude(role=Role.SUPERVISING)
-        .values_list("role", flat=True)
-    )
-    office = (
-        Participation.objects.filter(case=duty.case, role=Role.SUPERVISING).values_list("unit_id", flat=True).first()
-    )
-    steps = commands_now(duty.case) if duty.case.state != DutyState.SUSPENDED else frozenset()
+def offered(duty: Duty, by: Actor, at: datetime, commands: frozenset[str] | None = None) -> list[Act]:
+    """Return the acts this officer may take on this duty now, the process's own steps first.
+
+    ``commands`` are those of the process now, where a list has asked for many duties at once.
+    """
+    held = duty.case.participations.all()
+    parts = {part.role for part in held if part.unit_id == by.unit and part.role != Role.SUPERVISING}
+    office = next((part.unit_id for part in held if part.role == Role.SUPERVISING), None)
+    steps = commands_now(duty.case) if commands is None else commands
+    if duty.case.state == DutyState.SUSPENDED:
+        steps = frozenset()
     day = beijing_day(at)
 
     def may(act: Act) -> bool:
@@ -417,24 +416,31 @@ def offered(duty: Duty, by: Actor, at: datetime) -> list[Act]:
     return [act for act in ACTS.values() if _stands(act, duty, by, steps) and may(act)]
 
 
+def _waits(rows: Any, state: str) -> bool:
+    return any(row.state == state for row in rows.all())
+
+
 def _stands(act: Act, duty: Duty, by: Actor, steps: frozenset[str]) -> bool:
     special = {
         "sign": lambda: (
-            handling.may_sign(duty.case, by.unit) and duty.receipts.filter(unit_id=by.unit, signed_at=None).exists()
+            handling.may_sign(duty.case, by.unit)
+            and any(receipt.unit_id == by.unit and receipt.signed_at is None for receipt in duty.receipts.all())
         ),
-        "nominate": lambda: duty.case.state in RUNNING_STATES and duty.nominations.filter(settled_at=None).exists(),
-        "decide": lambda: duty.case.closed_at is None and duty.extensions.filter(state="asked").exists(),
+        "nominate": lambda: (
+            duty.case.state in RUNNING_STATES and any(one.settled_at is None for one in duty.nominations.all())
+        ),
+        "decide": lambda: duty.case.closed_at is None and _waits(duty.extensions, "asked"),
         "carry-over": lambda: duty.case.process_key == PROCESS and duty.case.state in act.states,
         "reopen": lambda: duty.case.process_key == PROCESS and duty.case.state in act.states,
         "propose-plan": lambda: (
             duty.case.owner_id == by.unit
             and duty.case.state in act.states
-            and not duty.plan_proposals.filter(state="proposed").exists()
+            and not _waits(duty.plan_proposals, "proposed")
         ),
-        "decide-plan": lambda: (
-            duty.case.state in act.states and duty.plan_proposals.filter(state="proposed").exists()
+        "decide-plan": lambda: duty.case.state in act.states and _waits(duty.plan_proposals, "proposed"),
+        "withdraw-note": lambda: any(
+            note.withdrawn_on is None and note.until >= today() for note in duty.light_notes.all()
         ),
-        "withdraw-note": lambda: duty.light_notes.filter(withdrawn_on=None, until__gte=today()).exists(),
         "contribute": lambda: duty.case.owner_id != by.unit and duty.case.state in act.states,
         "report": lambda: duty.case.owner_id == by.unit and act.step in steps,
         "object": lambda: duty.case.owner_id == by.unit and act.step in steps,

@@ -90,7 +90,7 @@ def duty_context(found: Duty, *, public: bool = False) -> dict[str, Any]:
         "child_lamps": {lamp.value: n for lamp, n in queries.lamps(queries.children_of(found)).items()},
         "diagram": diagram(found.case),
         "trail": trail_entries(found.case, public=public),
-        "reports": found.reports.select_related("unit").prefetch_related("evidence") if not public else [],
+        "reports": [] if public else found.reports.select_related("unit").prefetch_related("evidence", "merges__unit"),
     }
 
 

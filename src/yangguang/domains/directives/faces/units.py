@@ -26,6 +26,7 @@ from yangguang.domains.directives.vocabulary import Lamp, NoticeState, Role
 from yangguang.kernel.ledger.models import Deadline
 from yangguang.kernel.ledger.vocabulary import NotFound
 from yangguang.kernel.organisation.models import Unit
+from yangguang.kernel.processes.queries import commands_of
 from yangguang.platform import ical
 from yangguang.platform.now import now, today
 from yangguang.platform.web.access import officers_only
@@ -103,9 +104,12 @@ def _work(request: HttpRequest) -> list[dict[str, Any]]:
         Q(case__owner=request.actor.unit)
         | Q(case__participations__unit=request.actor.unit, case__participations__role=Role.SUPERVISING)
     )
-    waiting = []
-    for found in listed.filter(case__closed_at=None).distinct().order_by(F("next_due_on").asc(nulls_last=True))[:60]:
-        steps = [a for a in acts.offered(found, request.actor, now()) if a.tone == "primary" and a.code != "report"]
+    listed = listed.filter(case__closed_at=None).distinct().order_by(F("next_due_on").asc(nulls_last=True))
+    waiting, first = [], list(listed.prefetch_related(*queries.ACTED_ON)[:60])
+    commands = commands_of([found.case for found in first])
+    for found in first:
+        can = acts.offered(found, request.actor, now(), commands.get(found.case_id, frozenset()))
+        steps = [a for a in can if a.tone == "primary" and a.code != "report"]
         if steps:
             waiting.append({"duty": found, "acts": steps})
     return waiting[:20]

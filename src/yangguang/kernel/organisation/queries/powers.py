@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from yangguang.kernel.organisation.models import Delegation, Officer, Person, Post, Unit
 from yangguang.kernel.organisation.queries.trees import in_force, reached_by, reached_from, unit_chain
+from yangguang.platform.looking import once
 
 #: A role with this among its kinds acts on every kind of case.
 EVERY_KIND = "*"
@@ -33,6 +34,10 @@ def capabilities_of(officer: Officer, on: date) -> frozenset[Grant]:
     A delegation gives only what its giver still holds on that day by the own post: it dies with the giver's
     appointment and cannot be passed on.
     """
+    return once(("capabilities", officer.pk, on), lambda: _capabilities(officer, on))
+
+
+def _capabilities(officer: Officer, on: date) -> frozenset[Grant]:
     if not _serves(officer, on):
         return frozenset()
     grants = set(_own(officer.post))
@@ -53,7 +58,7 @@ def may(officer: Officer, capability: str, unit: Unit | None = None, kind: str |
     scopes = {grant.scope for grant in capabilities_of(officer, on) if _matches(grant, capability, kind)}
     if unit is None or not scopes:
         return bool(scopes)
-    return reached_from(unit).filter(pk__in=scopes).exists()
+    return not scopes.isdisjoint(once(("reached from", unit.pk), lambda: _reaching(unit)))
 
 
 def units_within(officer: Officer, capability: str, kind: str | None = None, *, on: date) -> QuerySet[Unit]:
@@ -79,6 +84,10 @@ def current_officers(person: Person, on: date) -> QuerySet[Officer]:
     """Return the person's appointments in force on that day: the posts he can act in."""
     held = Officer.objects.filter(in_force(on), in_force(on, "post__"), in_force(on, "post__unit__"), person=person)
     return held.select_related("person", "post__unit__division")
+
+
+def _reaching(unit: Unit) -> frozenset[int]:
+    return frozenset(reached_from(unit).values_list("pk", flat=True))
 
 
 def _own(post: Post) -> Iterator[Grant]:

@@ -9,6 +9,7 @@ from django.db.models.expressions import RawSQL
 
 from yangguang.kernel.organisation.models import Division, Unit, UnitName
 from yangguang.kernel.organisation.names import division_names
+from yangguang.platform.looking import once
 
 # UNION (not UNION ALL) ends the walk even if a cycle was written past the commands.
 _DIVISIONS_ABOVE = """
@@ -71,7 +72,7 @@ def divisions_above(code: str) -> tuple[Division, ...]:
 
 def division_chain(code: str) -> tuple[str, ...]:
     """Return the codes from the province down to this division: what rulebook and calendars are asked with."""
-    return tuple(division.code for division in divisions_above(code))
+    return once(("division chain", code), lambda: tuple(division.code for division in divisions_above(code)))
 
 
 def place_names(division: Division) -> list[tuple[str, ...]]:
