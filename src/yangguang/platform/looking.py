@@ -33,4 +33,5 @@ def once(question: Hashable, find: Callable[[], Found]) -> Found:
         return find()
     if question not in look:
         look[question] = find()
-    return look[question]
+    found: Found = look[question]
+    return found

@@ -52,8 +52,8 @@ def commands_of(cases: Sequence[Case]) -> dict[int, frozenset[str]]:
     """Return the same for many cases, by their keys, with one statement for all their tokens."""
     rows: dict[int, list[tokens.Token]] = {}
     open_ = WorkItem.objects.filter(case__in=[case.pk for case in cases], state="open").order_by("case", "token")
-    for case, *token in open_.values_list("case", "token", "node", "scope", "instance"):
-        rows.setdefault(case, []).append(tokens.Token(*token))
+    for case, number, node, scope, instance in open_.values_list("case", "token", "node", "scope", "instance"):
+        rows.setdefault(case, []).append(tokens.Token(number, node, scope, instance))
     return {
         case.pk: _named(tokens.ready(net_of(case), tokens.Marking(tuple(rows.get(case.pk, ())))))
         for case in cases
