@@ -18,7 +18,7 @@ from yangguang.platform.instance import Instance, schema_version
 from yangguang.platform.postgres.programs import find_programs
 from yangguang.platform.unusable import Unusable
 
-NAME = re.compile(r"yangguang-\d{8}T\d{6}Z")
+NAME = re.compile(r"yangguang-\d{8}T\d{6}\.\d{6}Z")
 #: what the instance remembers of its last backup
 REMEMBERED = "backup"
 
@@ -39,10 +39,10 @@ def save(instance: Instance, target: Path, *, passphrase: str | None, at: dateti
     ever bears the name of a backup.
     """
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
-    name = f"yangguang-{at:%Y%m%dT%H%M%SZ}"
+    name = f"yangguang-{at:%Y%m%dT%H%M%S.%fZ}"
     draft, folder = target / f"unfinished-{name}-{os.getpid()}", target / name
     if folder.exists():
-        raise Unusable(f"{folder} exists already.", "Try again in a second.")
+        raise Unusable(f"{folder} exists already.", "Try again.")
     draft.mkdir(mode=0o700)
     try:
         manifest = _fill(draft, instance, _before(target), passphrase, at)

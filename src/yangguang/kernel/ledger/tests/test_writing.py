@@ -16,7 +16,7 @@ from yangguang.kernel.ledger.queries import ERASED, trail
 from yangguang.kernel.ledger.tests.world import NOON, SomethingNoted, SomethingTyped, make_world
 from yangguang.kernel.ledger.verification import verify
 from yangguang.kernel.ledger.vocabulary import Actor, Conflict
-from yangguang.kernel.ledger.writing import NothingRecorded, next_number, subscribe, writing
+from yangguang.kernel.ledger.writing import SUBSCRIBERS, NothingRecorded, next_number, subscribe, writing
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +125,8 @@ def test_numbers_have_no_gap_where_a_writing_failed(world):
         assert next_number("tests") == 2
 
 
-def test_subscribers_write_in_the_same_transaction(world):
+def test_subscribers_write_in_the_same_transaction(world, monkeypatch):
+    monkeypatch.setitem(SUBSCRIBERS, "tests.something_noted", [])
     heard = []
     subscribe("tests.something_noted")(lambda entry, event: heard.append((entry.seq, event.what)))
     world.case()
