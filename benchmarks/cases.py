@@ -15,12 +15,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yangguang.config.settings")
-os.environ.setdefault("YG_DEMO", "1")
-import django
-
-django.setup()
-
 import psycopg
 from django.db import connection, transaction
 from django.template import engines
@@ -67,7 +61,7 @@ def province() -> Iterator[tuple[World, str]]:
 
 
 def run(rounds: int, size: int) -> None:
-    """Race everything; `size` is that of the clocks of O1, a tenth of it the cases under watch."""
+    """Race everything; `size` is that of the clocks of O1, a tenth of it that of the cases under watch."""
     with province() as (world, url):
         _pages(world, rounds)
         _submissions(world, rounds)
@@ -84,10 +78,12 @@ def _client(world: World, who: str) -> Client:
 def _pages(world: World, rounds: int) -> None:
     number = world.duty(1).case.number
     rows = engines["django"].from_string(
-        "<table>{% for n, t, s, d in rows %}<tr><td>{{ n }}<td>{{ t }}<td>{{ s }}<td>{{ d|date:'Y-m-d' }}{% endfor %}</table>"
+        "<table>{% for n, t, s, d in rows %}<tr><td>{{ n }}<td>{{ t }}<td>{{ s }}"
+        "<td>{{ d|date:'Y-m-d' }}{% endfor %}</table>"
     )
     page = engines["django"].from_string(
-        "<h1>{{ case.title }}</h1><ul>{% for e in trail %}<li>{{ e.name }} {{ e.occurred_at|date:'Y-m-d' }}{% endfor %}</ul>"
+        "<h1>{{ case.title }}</h1><ul>{% for e in trail %}<li>{{ e.name }} "
+        "{{ e.occurred_at|date:'Y-m-d' }}{% endfor %}</ul>"
         "<ul>{% for c in clocks %}<li>{{ c.label }} {{ c.due_on|date:'Y-m-d' }}{% endfor %}</ul>"
     )
 
@@ -260,12 +256,12 @@ def _spiff(bare: psycopg.Connection[Any]) -> list[Rival]:
 
 
 def _sweeps(world: World, rounds: int, cases: int) -> None:
-    """Watch many cases of which one in a hundred is late: a sweep that finds nothing new, then a card for each."""
+    """Watch many cases, none of them late: a sweep that finds nothing new; then cards, twenty at a time."""
     world.go(LATE)
     first = world.duty(3).case
-    columns = [c.column for c in Case._meta.concrete_fields if c.column not in ("id", "number", "stream_id")]
+    columns = [c.column for c in _fields(Case) if c.column not in ("id", "number", "stream_id")]
     clock = first.deadlines.get(key="by:0")
-    ours = [c.column for c in Deadline._meta.concrete_fields if c.column not in ("id", "case_id", "due_on")]
+    ours = [c.column for c in _fields(Deadline) if c.column not in ("id", "case_id", "due_on")]
     with connection.cursor() as cursor:
         cursor.execute(
             "insert into ledger_stream (key, length, head) select 'case:w-' || g, 1, '' from generate_series(1, %s) g",
@@ -277,13 +273,14 @@ def _sweeps(world: World, rounds: int, cases: int) -> None:
             [cases, first.pk],
         )
         cursor.execute(
-            "insert into ledger_entry (stream_id, seq, name, actor_kind, actor_key, occurred_at, recorded_at, body, text, "
-            "previous, hash) select stream_id, 1, 'bench.stepped', 'system', 'bench', opened_at, opened_at, '{}', '{}', '', "
-            "md5(number) || md5(stream_id) from ledger_case where number like 'w-%%'"
+            "insert into ledger_entry (stream_id, seq, name, actor_kind, actor_key, occurred_at, recorded_at, body, "
+            "text, previous, hash) select stream_id, 1, 'bench.stepped', 'system', 'bench', opened_at, opened_at, "
+            "'{}', '{}', '', md5(number) || md5(stream_id) from ledger_case where number like 'w-%%'"
         )
+        names, theirs = ", ".join(map(_quoted, ours)), ", ".join(f"d.{_quoted(name)}" for name in ours)
         cursor.execute(
-            f"insert into ledger_deadline (case_id, due_on, {', '.join(map(_quoted, ours))}) select w.id, date '2026-05-06' + "
-            f"(w.id %% 200)::int, {', '.join('d.' + _quoted(name) for name in ours)} from ledger_case w, ledger_deadline d "
+            f"insert into ledger_deadline (case_id, due_on, {names}) select w.id, date '2026-05-06' + "
+            f"(w.id %% 200)::int, {theirs} from ledger_case w, ledger_deadline d "
             "where w.number like 'w-%%' and d.id = %s",
             [clock.pk],
         )
@@ -313,6 +310,10 @@ def _sweeps(world: World, rounds: int, cases: int) -> None:
     _cards(min(rounds, 5))
 
 
+def _fields(model: type[Case] | type[Deadline]) -> Any:
+    return model._meta.concrete_fields  # noqa: SLF001 - Django's documented introspection
+
+
 def _quoted(name: str) -> str:
     return f'"{name}"'
 
@@ -332,14 +333,17 @@ def _cards(rounds: int) -> None:
     def loop() -> None:
         for case in Case.objects.filter(number__startswith="w-").order_by("pk")[:batch]:
             count[0] += 1
-            WorkItem.objects.get_or_create(case=case, token=1000 + count[0], defaults={"node": "x", "opened_at": moment(LATE)})
+            WorkItem.objects.get_or_create(
+                case=case, token=1000 + count[0], defaults={"node": "x", "opened_at": moment(LATE)}
+            )
 
     def floor() -> None:
         count[0] += 1
         with connection.cursor() as cursor:
             cursor.execute(
-                "insert into ledger_workitem (case_id, token, node, scope, instance, kind, role, state, opened_at, outcome) "
-                "select id, %s, 'x', 0, -1, 'task', '', 'open', now(), '' from ledger_case where number like 'w-%%' "
+                "insert into ledger_workitem (case_id, token, node, scope, instance, kind, role, state, opened_at, "
+                "outcome)"
+                " select id, %s, 'x', 0, -1, 'task', '', 'open', now(), '' from ledger_case where number like 'w-%%' "
                 "order by id limit %s on conflict do nothing",
                 [100_000 + count[0], batch],
             )

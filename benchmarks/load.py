@@ -62,7 +62,7 @@ class Person:
         began = time.perf_counter()
         try:
             status, text = await asyncio.wait_for(self._exchange(path, body), PATIENCE)
-        except (OSError, asyncio.TimeoutError, ValueError):
+        except (TimeoutError, OSError, ValueError):
             status, text = 599, ""
         self.answers.append(Answer(kind, status < 400, time.perf_counter() - began))
         return text
@@ -149,13 +149,19 @@ def run(seconds: float) -> None:
             before = os.getloadavg()[0]
             answers = asyncio.run(_all(port, Addresses.of(copy.url), seconds))
     visits = [answer for answer in answers if not answer.kind.startswith("sign")]
-    print(f"{OFFICERS} officers, {CITIZENS} citizens, {seconds:.0f} s: {len(visits)} pages, {len(visits) / seconds:.1f} a")
-    print(f"second, {sum(not a.good for a in answers)} errors; load average {before:.1f} before, {os.getloadavg()[0]:.1f} after")
+    rate = f"{len(visits)} pages, {len(visits) / seconds:.1f} a second"
+    print(f"{OFFICERS} officers, {CITIZENS} citizens, {seconds:.0f} s: {rate}")
+    wrong = sum(not answer.good for answer in answers)
+    print(f"{wrong} errors; load average {before:.1f} before, {os.getloadavg()[0]:.1f} after")
     kinds = sorted({answer.kind for answer in answers})
     print(f"  {'milliseconds':<40} {'n':>6} {'median':>8} {'p95':>8} {'p99':>8} {'most':>8} {'errors':>7}")
     for kind in ["everything", *kinds]:
         mine = visits if kind == "everything" else [answer for answer in answers if answer.kind == kind]
         times = sorted(1000 * answer.seconds for answer in mine)
-        told = [statistics.median(times), *(times[min(len(times) - 1, int(len(times) * q))] for q in (0.95, 0.99)), times[-1]]
+        told = [
+            statistics.median(times),
+            *(times[min(len(times) - 1, int(len(times) * q))] for q in (0.95, 0.99)),
+            times[-1],
+        ]
         errors = sum(not answer.good for answer in mine)
         print(f"  {kind:<40} {len(mine):>6} " + " ".join(f"{each:8.0f}" for each in told) + f" {errors:>7}")

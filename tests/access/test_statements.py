@@ -35,14 +35,14 @@ MOST = {
     (CLERK, "/desk/notices/{notice}/"): 21,
     (CLERK, "/desk/duties/{duty}/"): 42,
     (CLERK, "/desk/duties/{collective}/"): 45,
-    (CLERK, "/desk/duties/{duty}/plan/"): 26,
-    (CLERK, "/desk/duties/{duty}/merge/"): 26,
+    (CLERK, "/desk/duties/{duty}/plan/"): 27,
+    (CLERK, "/desk/duties/{duty}/merge/"): 27,
     (CLERK, "/desk/watch/"): 21,
     (CLERK, "/desk/watch/cases/"): 18,
     (HANDLER, "/desk/"): 26,
     (HANDLER, "/desk/duties/{duty}/"): 42,
-    (HANDLER, "/desk/duties/{duty}/report/"): 33,
-    (HANDLER, "/desk/duties/{duty}/extend/"): 29,
+    (HANDLER, "/desk/duties/{duty}/report/"): 34,
+    (HANDLER, "/desk/duties/{duty}/extend/"): 30,
 }
 #: every other page, for the public and for officers
 PUBLIC_MOST, OFFICER_MOST = 8, 17
