@@ -18,6 +18,7 @@ from yangguang.platform.instance import open_instance
 PROGRAMS = Path("/usr/lib/postgresql/15/bin")
 pytestmark = [
     pytest.mark.wide,
+    pytest.mark.wide,
     pytest.mark.skipif(not (PROGRAMS / "initdb").exists(), reason="PostgreSQL 15 is not installed here"),
 ]
 

@@ -27,7 +27,7 @@ from yangguang.kernel.office.sheets import write_template
 from yangguang.kernel.organisation.models import Collective, Division, Officer, Person, Post, Role, Unit
 from yangguang.kernel.organisation.tests.world import build
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 AT = datetime.now(UTC)
 ALL = [
     "office.divisions",

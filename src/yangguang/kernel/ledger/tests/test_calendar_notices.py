@@ -21,7 +21,7 @@ from yangguang.kernel.ledger.verification import verify
 from yangguang.kernel.ledger.vocabulary import Actor, NotAllowed
 from yangguang.kernel.ledger.writing import writing
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.wide]
 #: the outbox stands above the ledger and subscribes to it
 Message = apps.get_model("outbox", "Message")
 
